@@ -1,0 +1,3 @@
+package rules
+
+type program struct{}

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/model"
+)
+
+// Snapshot is the estate at one moment. It is immutable and may be read from any
+// goroutine; what did not change since the last one is shared with it.
+type Snapshot struct {
+	// Version grows with every change.
+	Version uint64
+	// Subscriptions in the order of their names.
+	Subscriptions []*Subscription
+	// Clusters in the order in which they were first seen.
+	Clusters []*Cluster
+	// Counts adds up all clusters.
+	Counts model.Counts
+	// Estate tells how reading the index of the whole estate stands.
+	Estate model.Read
+	// Problem is why the last read of the estate failed, or nil.
+	Problem *source.Problem
+
+	subscriptions map[model.ID]int
+	clusters      map[model.ID]int
+}
+
+// Subscription is one subscription, and how reading it stands.
+type Subscription struct {
+	ID   model.ID
+	Name string
+	// Resource is nil while only its clusters are known.
+	Resource *model.Resource
+	// Read tells how the confirming list of its clusters stands.
+	Read model.Read
+	// Problem is why that list could not be read, or nil.
+	Problem  *source.Problem
+	Clusters int
+	Pools    int
+	Counts   model.Counts
+	// Worst is the cluster with the worst findings, or nil.
+	Worst *Cluster
+}
+
+// Exact reports whether the counts cover everything in the subscription.
+func (s *Subscription) Exact() bool {
+	return s.Read.State == model.ReadDone && s.Counts.Complete()
+}
+
+// Cluster is one cluster with its judgements. Immutable.
+type Cluster struct {
+	Resource *model.Resource
+	Summary  model.ClusterSummary
+	// Judged holds a judgement for each rule, by the rule's place in the catalogue;
+	// rules on pools are Pending here and stand in Pools.
+	Judged []model.Judged
+	// Pools holds the judgements by pool (as in Summary.Pools), then by rule.
+	Pools [][]model.Judged
+	// Counts adds up Judged and Pools over the rules that each subject has.
+	Counts model.Counts
+	// Children are the documents read beside the cluster's own.
+	Children map[model.Kind][]*model.Resource
+	// Reads tells how reading each child kind stands; a missing kind is unread.
+	Reads map[model.Kind]model.Read
+	// Problem is why the last read of the document failed, or nil; the document is
+	// then the last one that was read.
+	Problem *source.Problem
+}
+
+// Clusters of a subscription, in the order in which they were first seen.
+func (s *Snapshot) In(subscription model.ID) []*Cluster {
+	var clusters []*Cluster
+	for _, cluster := range s.Clusters {
+		if cluster.Resource.Parent.Equal(subscription) {
+			clusters = append(clusters, cluster)
+		}
+	}
+	return clusters
+}
+
+// Cluster returns the cluster with that ID, or nil.
+func (s *Snapshot) Cluster(id model.ID) *Cluster {
+	if at, known := s.clusters[id.Fold()]; known {
+		return s.Clusters[at]
+	}
+	return nil
+}
+
+// Subscription returns the subscription with that ID, or nil.
+func (s *Snapshot) Subscription(id model.ID) *Subscription {
+	if at, known := s.subscriptions[id.Fold()]; known {
+		return s.Subscriptions[at]
+	}
+	return nil
+}
+
+// Exact reports whether the estate was read whole, so that its counts are exact.
+func (s *Snapshot) Exact() bool {
+	if s.Estate.State != model.ReadDone || !s.Counts.Complete() {
+		return false
+	}
+	for _, subscription := range s.Subscriptions {
+		if subscription.Read.State != model.ReadDone {
+			return false
+		}
+	}
+	return true
+}

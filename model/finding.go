@@ -1,0 +1,33 @@
+package model
+
+import "time"
+
+// Finding is a judgement made when somebody looks: why, and what proves it.
+type Finding struct {
+	Rule    *Rule
+	Cluster ID
+	// Part names the node pool, or is empty for the cluster itself.
+	Part     string
+	Verdict  Verdict
+	Severity Severity
+	// Says is the finding in a few words.
+	Says string
+	// Reason tells why the verdict is what it is: for a failure the context that set
+	// its severity, else why it does not apply or could not be read.
+	Reason   string
+	Evidence []Evidence
+	// Condition is the CEL that decided.
+	Condition  string
+	ReadAt     time.Time
+	APIVersion string
+	Via        string
+}
+
+// Evidence is one value of the document.
+type Evidence struct {
+	// Path in the document, such as properties.networkProfile.networkPolicy.
+	Path string
+	// Value as decoded from JSON; nil where Absent.
+	Value  any
+	Absent bool
+}

@@ -1,0 +1,54 @@
+package model
+
+import "strings"
+
+// ID names a resource: an ARM ID such as
+// /subscriptions/S/resourceGroups/G/providers/Microsoft.ContainerService/managedClusters/C,
+// spelled as Azure spelled it when the resource was read. Azure changes the
+// case of IDs from one API to the next: compare with Equal, and key maps by Fold.
+type ID string
+
+// Fold returns the ID in lower case, for use as a map key.
+func (id ID) Fold() ID { return ID(strings.ToLower(string(id))) }
+
+// Equal reports whether both IDs name the same resource, regardless of case.
+func (id ID) Equal(other ID) bool { return strings.EqualFold(string(id), string(other)) }
+
+// Subscription returns the subscription's GUID, or "" where the ID has none.
+func (id ID) Subscription() string { return id.after("subscriptions") }
+
+// ResourceGroup returns the resource group's name, or "" where the ID has none.
+func (id ID) ResourceGroup() string { return id.after("resourcegroups") }
+
+// Name returns the last segment: the resource's own name.
+func (id ID) Name() string {
+	return string(id[strings.LastIndexByte(string(id), '/')+1:])
+}
+
+// Within reports whether id lies under ancestor or is ancestor itself.
+func (id ID) Within(ancestor ID) bool {
+	if len(id) < len(ancestor) || !strings.EqualFold(string(id[:len(ancestor)]), string(ancestor)) {
+		return false
+	}
+	return len(id) == len(ancestor) || id[len(ancestor)] == '/'
+}
+
+// Pool returns the ID of the cluster's node pool of that name.
+func (id ID) Pool(name string) ID { return id + ID("/agentPools/"+name) }
+
+// SubscriptionID returns the ARM ID of the subscription with that GUID.
+func SubscriptionID(guid string) ID { return ID("/subscriptions/" + guid) }
+
+// after returns the segment that follows the one named, regardless of case.
+func (id ID) after(segment string) string {
+	rest := string(id)
+	for rest != "" {
+		var part string
+		part, rest, _ = strings.Cut(strings.TrimPrefix(rest, "/"), "/")
+		if strings.EqualFold(part, segment) {
+			value, _, _ := strings.Cut(rest, "/")
+			return value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,120 @@
+package model
+
+import "time"
+
+// Kind says what a resource is, in the words that a rule's subject and reads use.
+type Kind string
+
+// The kinds that sources read today. Kubernetes objects and further Azure
+// resources get kinds of their own and hang under their cluster by Parent.
+const (
+	KindTenant                   Kind = "tenant"
+	KindSubscription             Kind = "subscription"
+	KindCluster                  Kind = "cluster"
+	KindPool                     Kind = "pool"
+	KindDiagnosticSetting        Kind = "diagnosticSetting"
+	KindMaintenanceConfiguration Kind = "maintenanceConfiguration"
+	KindUpgradeProfile           Kind = "upgradeProfile"
+	KindTrustedAccessRoleBinding Kind = "trustedAccessRoleBinding"
+	KindDeploymentSafeguards     Kind = "deploymentSafeguards"
+	KindPublicIP                 Kind = "publicIPAddress"
+	KindPublicIPPrefix           Kind = "publicIPPrefix"
+	KindNATGateway               Kind = "natGateway"
+	KindRouteTable               Kind = "routeTable"
+	KindSubnet                   Kind = "subnet"
+)
+
+// ChildKinds are the reads that belong to one cluster and cost calls of their
+// own, in the order in which they are worth having.
+var ChildKinds = []Kind{
+	KindPublicIP,
+	KindDiagnosticSetting,
+	KindMaintenanceConfiguration,
+	KindUpgradeProfile,
+	KindTrustedAccessRoleBinding,
+	KindDeploymentSafeguards,
+}
+
+// Resource is one document as it was read. It is immutable.
+type Resource struct {
+	ID ID
+	// Parent is the resource it hangs under: a cluster for its children, a
+	// subscription for a cluster.
+	Parent ID
+	Kind   Kind
+	// Raw is the JSON document in ARM's wire form, with secrets masked.
+	Raw    []byte
+	ReadAt time.Time
+	// APIVersion is the version that the document was asked for with, or "" where
+	// the source does not say.
+	APIVersion string
+	// Via names where it was read: "Resource Graph", "Azure Resource Manager", a file.
+	Via string
+	// Partial marks a document from an index, which may leave properties out: an
+	// absent property is then unread, not off.
+	Partial bool
+}
+
+// Document is a resource with its decoded, normalised JSON: nulls dropped, whole
+// numbers as int64, add-on keys in ARM's spelling.
+type Document struct {
+	*Resource
+	Tree map[string]any
+}
+
+// Subject is what a rule judges: a cluster, or one of its node pools, with what
+// was read around it.
+type Subject struct {
+	Cluster *Document
+	// Pool is the index in the document's agentPoolProfiles, or -1 for the cluster itself.
+	Pool int
+	// Children holds the decoded documents of the kinds that were read.
+	Children map[Kind][]*Document
+	// Reads tells how reading each child kind ended; a kind that is missing is unread.
+	Reads map[Kind]Read
+}
+
+// ReadState is how far a read came.
+type ReadState uint8
+
+// The states of a read. Unread is pending: neither a verdict nor a failure.
+const (
+	Unread ReadState = iota
+	Reading
+	ReadDone
+	ReadFailed
+)
+
+// Read says how reading one scope stands.
+type Read struct {
+	State ReadState
+	// Why tells in a sentence what went wrong and what to do, where State is ReadFailed.
+	Why string
+	// At is when the read ended; the zero time before that.
+	At time.Time
+}
+
+// PoolTree returns the decoded profile of the subject's node pool, or nil where the
+// subject is the cluster itself.
+func (s Subject) PoolTree() map[string]any {
+	if s.Pool < 0 {
+		return nil
+	}
+	pools := s.Cluster.PoolTrees()
+	if s.Pool >= len(pools) {
+		return nil
+	}
+	return pools[s.Pool]
+}
+
+// PoolTrees returns the decoded agentPoolProfiles of a cluster document, in order.
+func (d *Document) PoolTrees() []map[string]any {
+	properties, _ := d.Tree["properties"].(map[string]any)
+	profiles, _ := properties["agentPoolProfiles"].([]any)
+	pools := make([]map[string]any, 0, len(profiles))
+	for _, profile := range profiles {
+		pool, _ := profile.(map[string]any)
+		pools = append(pools, pool)
+	}
+	return pools
+}

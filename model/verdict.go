@@ -1,0 +1,125 @@
+package model
+
+import "fmt"
+
+// Verdict is what a rule says of a subject. The zero value, Pending, is not a
+// verdict: what the rule needs is not read yet.
+type Verdict uint8
+
+// The four verdicts, after the state before them.
+const (
+	Pending Verdict = iota
+	Pass
+	Fail
+	NotApplicable
+	CouldNotRead
+)
+
+var verdictNames = [...]string{"pending", "pass", "fail", "notApplicable", "couldNotRead"}
+
+// String returns the verdict's name in the report's JSON.
+func (v Verdict) String() string { return verdictNames[v] }
+
+// MarshalText writes the verdict's name.
+func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// UnmarshalText reads a verdict's name; "pending" is not one.
+func (v *Verdict) UnmarshalText(text []byte) error {
+	for i, name := range verdictNames[1:] {
+		if name == string(text) {
+			*v = Verdict(i + 1)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not a verdict: use pass, fail, notApplicable or couldNotRead", text)
+}
+
+// Severity is how bad a failure is, for a default production cluster on the internet.
+type Severity uint8
+
+// The severities, least first.
+const (
+	Info Severity = iota
+	Low
+	Medium
+	High
+	Critical
+)
+
+// Severities lists them worst first, as screens do.
+var Severities = [...]Severity{Critical, High, Medium, Low, Info}
+
+var severityNames = [...]string{"info", "low", "medium", "high", "critical"}
+
+// String returns the severity's name.
+func (s Severity) String() string { return severityNames[s] }
+
+// MarshalText writes the severity's name.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads a severity's name.
+func (s *Severity) UnmarshalText(text []byte) error {
+	for i, name := range severityNames {
+		if name == string(text) {
+			*s = Severity(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not a severity: use critical, high, medium, low or info", text)
+}
+
+// Judged is a verdict with the severity it has in this context. Severity counts
+// only where the verdict is Fail.
+type Judged struct {
+	Verdict  Verdict
+	Severity Severity
+}
+
+// Counts adds up judgements: failures by severity, and what they do not cover.
+type Counts struct {
+	Failed       [len(Severities)]int // indexed by Severity
+	Passed       int
+	Pending      int
+	CouldNotRead int
+	NotApplied   int
+}
+
+// Add counts one judgement.
+func (c *Counts) Add(j Judged) {
+	switch j.Verdict {
+	case Fail:
+		c.Failed[j.Severity]++
+	case Pass:
+		c.Passed++
+	case NotApplicable:
+		c.NotApplied++
+	case CouldNotRead:
+		c.CouldNotRead++
+	case Pending:
+		c.Pending++
+	}
+}
+
+// Merge adds other's counts.
+func (c *Counts) Merge(other Counts) {
+	for i, n := range other.Failed {
+		c.Failed[i] += n
+	}
+	c.Passed += other.Passed
+	c.Pending += other.Pending
+	c.CouldNotRead += other.CouldNotRead
+	c.NotApplied += other.NotApplied
+}
+
+// Failures is the number of failures of every severity.
+func (c *Counts) Failures() int {
+	total := 0
+	for _, n := range c.Failed {
+		total += n
+	}
+	return total
+}
+
+// Complete reports whether everything that applies was read, so that the counts
+// are exact and not "at least".
+func (c *Counts) Complete() bool { return c.Pending == 0 && c.CouldNotRead == 0 }
