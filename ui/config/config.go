@@ -1,0 +1,173 @@
+// Package config reads the user's settings. It alone knows where they lie: others
+// receive values, never paths.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/goccy/go-yaml"
+)
+
+// fileName is the settings' file in the configuration folder.
+const fileName = "config.yaml"
+
+// Config holds the settings. Its zero value is what holds without a file.
+type Config struct {
+	// Theme names the colours, or is empty to follow the terminal's background.
+	Theme string `yaml:"theme"`
+	// ASCII draws with plain ASCII only.
+	ASCII bool `yaml:"ascii"`
+	// Shell is whose quoting commands follow: posix or powershell, or empty for the
+	// usual one of the operating system.
+	Shell string `yaml:"shell"`
+	// Rules are the settings that rules read, such as broadPrefix.
+	Rules Rules `yaml:"rules"`
+	// Keys gives actions other keys, by the action's name.
+	Keys map[string]Keys `yaml:"keys"`
+}
+
+// Rules are the settings that rules judge by.
+type Rules struct {
+	// BroadPrefix is the prefix length below which an authorized IPv4 range counts as
+	// broad: 16 where nil.
+	BroadPrefix *int `yaml:"broadPrefix"`
+}
+
+// Values returns what rules read as config: only what was set, so that the rules'
+// own defaults hold for the rest.
+func (r Rules) Values() map[string]any {
+	values := map[string]any{}
+	if r.BroadPrefix != nil {
+		values["broadPrefix"] = int64(*r.BroadPrefix)
+	}
+	return values
+}
+
+// Keys are the keys of one action; in the file one key or a list.
+type Keys []string
+
+// UnmarshalYAML reads one key or a list of keys.
+func (k *Keys) UnmarshalYAML(unmarshal func(any) error) error {
+	var one string
+	if unmarshal(&one) == nil {
+		*k = Keys{one}
+		return nil
+	}
+	var several []string
+	if err := unmarshal(&several); err != nil {
+		return err
+	}
+	*k = several
+	return nil
+}
+
+// Load reads the settings of this user. A missing file is as good as an empty one.
+func Load() (Config, error) {
+	folder, err := folder(os.Getenv, os.UserHomeDir)
+	if err != nil {
+		return Config{}, err
+	}
+	return load(filepath.Join(folder, fileName))
+}
+
+func load(path string) (Config, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Config{}, nil
+	}
+	if err != nil {
+		return Config{}, fmt.Errorf("the settings could not be read: %w", err)
+	}
+	return Parse(path, data)
+}
+
+// Parse reads settings; name stands for the file in errors.
+func Parse(name string, data []byte) (Config, error) {
+	var config Config
+	// Decode reads one document: a second one would be passed over in silence.
+	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
+	if err := decoder.Decode(&config); err != nil && !errors.Is(err, io.EOF) {
+		return Config{}, at(name, err)
+	}
+	if err := decoder.Decode(&Config{}); !errors.Is(err, io.EOF) {
+		return Config{}, fmt.Errorf("%s: the settings are one YAML document: take the second one out", name)
+	}
+	if err := config.check(name, data); err != nil {
+		return Config{}, err
+	}
+	return config, nil
+}
+
+// at turns the decoder's error into one line that begins with the place.
+func at(name string, err error) error {
+	var problem yaml.Error
+	if !errors.As(err, &problem) || problem.GetToken() == nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	message := problem.GetMessage()
+	var unknown *yaml.UnknownFieldError
+	if errors.As(err, &unknown) {
+		message = fmt.Sprintf("there is no setting %q here", problem.GetToken().Value)
+	}
+	return fmt.Errorf("%s:%d: %s", name, problem.GetToken().Position.Line, message)
+}
+
+// shells are the values of the setting shell.
+var shells = []string{"", "posix", "powershell"}
+
+// check refuses values that decode but mean nothing.
+func (c *Config) check(name string, data []byte) error {
+	if !slices.Contains(shells, c.Shell) {
+		return fmt.Errorf("%s:%d: shell is posix or powershell, not %q", name, lineOf(data, "$.shell"), c.Shell)
+	}
+	if prefix := c.Rules.BroadPrefix; prefix != nil && (*prefix < 1 || *prefix > 32) {
+		return fmt.Errorf("%s:%d: rules.broadPrefix is a prefix length from 1 to 32, not %d",
+			name, lineOf(data, "$.rules.broadPrefix"), *prefix)
+	}
+	for action, keys := range c.Keys {
+		if slices.Contains(keys, "") {
+			return fmt.Errorf("%s:%d: keys.%s holds an empty key", name, lineOf(data, "$.keys."+action), action)
+		}
+	}
+	return nil
+}
+
+// lineOf returns the line on which the value at a YAML path stands.
+func lineOf(data []byte, path string) int {
+	query, err := yaml.PathString(path)
+	if err != nil {
+		return 1
+	}
+	node, err := query.ReadNode(bytes.NewReader(data))
+	if err != nil {
+		return 1
+	}
+	return node.GetToken().Position.Line
+}
+
+// folder returns where this user's settings lie: AKSIGHT_CONFIG_DIR, else the
+// folder aksight in XDG_CONFIG_HOME, in APPDATA (Windows), or in ~/.config.
+func folder(getenv func(string) string, home func() (string, error)) (string, error) {
+	if set := getenv("AKSIGHT_CONFIG_DIR"); set != "" {
+		return set, nil
+	}
+	// The XDG specification has relative paths ignored.
+	if base := getenv("XDG_CONFIG_HOME"); filepath.IsAbs(base) {
+		return filepath.Join(base, "aksight"), nil
+	}
+	if base := getenv("APPDATA"); filepath.IsAbs(base) {
+		return filepath.Join(base, "aksight"), nil
+	}
+	base, err := home()
+	if err != nil {
+		return "", fmt.Errorf("no place for settings: set AKSIGHT_CONFIG_DIR: %w", err)
+	}
+	return filepath.Join(base, ".config", "aksight"), nil
+}
