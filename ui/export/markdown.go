@@ -1,0 +1,190 @@
+package export
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/aksight/aksight/model"
+)
+
+// Markdown writes the findings for a ticket: worst first, each with its evidence and
+// the commands that mend it.
+func Markdown(w io.Writer, report *Report) error {
+	m := &markdown{out: bufio.NewWriterSize(w, 64<<10)}
+	m.head(report)
+	var rule string
+	severity := model.Severity(len(model.Severities))
+	for finding := range report.Findings {
+		if finding.Severity != severity {
+			severity, rule = finding.Severity, ""
+			m.printf("\n## %s\n", capital(severity.String()))
+		}
+		if finding.Rule != rule {
+			rule = finding.Rule
+			m.printf("\n### %s · %s\n", finding.Rule, escape(finding.Title))
+		}
+		m.finding(&finding)
+	}
+	m.unread(report.Coverage.CouldNotRead)
+	return m.out.Flush()
+}
+
+// markdown writes; bufio keeps the first error until Flush.
+type markdown struct{ out *bufio.Writer }
+
+func (m *markdown) printf(format string, args ...any) {
+	_, _ = fmt.Fprintf(m.out, format, args...) //nolint:errcheck // Flush reports it
+}
+
+func (m *markdown) head(report *Report) {
+	m.printf("# AKS security report\n\n")
+	m.printf("%s · %s", minute(report.Generated), report.Source.Mode)
+	for _, part := range []string{report.Source.User, report.Source.Tenant} {
+		if part != "" {
+			m.printf(" · %s", escape(part))
+		}
+	}
+	m.printf(" · %s\n\n%s: %s.\n", escape(report.Source.Tool), capital(extent(report)), outcome(report))
+}
+
+func (m *markdown) finding(finding *Result) {
+	m.printf("\n- **%s**", codeSpan(finding.Resource.Name()))
+	if finding.Part != "" {
+		m.printf(" / %s", codeSpan(finding.Part))
+	}
+	if finding.Where != "" {
+		m.printf(" in %s", escape(finding.Where))
+	}
+	if finding.Reason != "" {
+		m.printf(": %s", escape(finding.Reason))
+	}
+	m.printf("\n")
+	for _, evidence := range finding.Evidence {
+		m.printf("  - %s: %s\n", codeSpan(evidence.Path), valueText(evidence))
+	}
+	m.fix(finding)
+}
+
+func (m *markdown) fix(finding *Result) {
+	switch {
+	case len(finding.Fix) > 0:
+		m.plan(finding.Plan)
+		for _, ask := range finding.Asks {
+			m.printf("  - fill in %s: %s\n", codeSpan("<"+ask.Name+">"), escape(ask.Says))
+		}
+		if finding.Plan != nil && finding.Plan.Verify != "" {
+			m.printf("  - verify: %s\n", escape(finding.Plan.Verify))
+		}
+		m.commands(finding.Fix)
+	case len(finding.Blocked) > 0:
+		for _, blocked := range finding.Blocked {
+			m.printf("  - first: %s", escape(cmp.Or(blocked.Do, blocked.Needs)))
+			if blocked.First != "" {
+				m.printf(" (%s)", blocked.First)
+			}
+			m.printf("\n")
+		}
+	case finding.NoFix != "":
+		m.printf("  - no command mends it: %s\n", escape(finding.NoFix))
+	}
+}
+
+func (m *markdown) plan(plan *Plan) {
+	if plan == nil {
+		return
+	}
+	for _, part := range []struct{ name, text string }{
+		{"fix", plan.Title}, {"impact", plan.Impact}, {"lock-out risk", plan.Lockout}, {"cost", plan.Cost},
+	} {
+		if part.text != "" {
+			m.printf("  - %s: %s\n", part.name, escape(part.text))
+		}
+	}
+	for _, confirm := range plan.Confirm {
+		m.printf("  - make sure: %s\n", escape(confirm))
+	}
+}
+
+func (m *markdown) commands(steps []Step) {
+	var lines []string
+	for _, step := range steps {
+		if step.Says != "" {
+			lines = append(lines, "# "+clean(step.Says))
+		}
+		lines = append(lines, clean(step.Command))
+		switch {
+		case step.OneWay:
+			lines = append(lines, "# there is no way back")
+		case step.Undo != "":
+			undo := "# undo: " + clean(step.Undo)
+			if step.UndoSays != "" {
+				undo += "  (" + clean(step.UndoSays) + ")"
+			}
+			lines = append(lines, undo)
+		}
+		if step.Wait != "" {
+			lines = append(lines, "# wait: "+clean(step.Wait))
+		}
+	}
+	// The fence must be longer than any run of backticks inside.
+	text := strings.Join(lines, "\n  ")
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	m.printf("\n  %ssh\n  %s\n  %s\n", fence, text, fence)
+}
+
+func (m *markdown) unread(gaps []Gap) {
+	if len(gaps) == 0 {
+		return
+	}
+	m.printf("\n## Could not read\n\n")
+	for _, unread := range gaps {
+		m.printf("- %s: %s\n", codeSpan(unread.What), escape(unread.Why))
+	}
+}
+
+// valueText writes a value of a document in one line.
+func valueText(evidence Evidence) string {
+	if evidence.Absent {
+		return "not set"
+	}
+	text, err := json.Marshal(evidence.Value)
+	if err != nil {
+		return codeSpan(fmt.Sprint(evidence.Value))
+	}
+	return codeSpan(string(text))
+}
+
+// escaper keeps text from being read as markup.
+var escaper = strings.NewReplacer(
+	`\`, `\\`, "`", "\\`", "*", `\*`, "<", "&lt;", ">", "&gt;", "|", `\|`, "[", `\[`, "]", `\]`, "#", `\#`,
+)
+
+func escape(text string) string { return escaper.Replace(clean(text)) }
+
+// codeSpan shows text as code whatever it holds.
+func codeSpan(text string) string {
+	text = clean(text)
+	if !strings.Contains(text, "`") {
+		return "`" + text + "`"
+	}
+	fence := "``"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fence + " " + text + " " + fence
+}
+
+// capital begins a sentence.
+func capital(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
