@@ -1,8 +1,11 @@
 package rules
 
 import (
+	"sync"
 	"time"
 
+	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/inspect/expr"
 	"github.com/aksight/aksight/model"
 )
 
@@ -15,8 +18,10 @@ type Env struct {
 
 // Catalogue is a set of rules, ready to judge. It is safe for concurrent use.
 type Catalogue struct {
-	rules    []*model.Rule
-	byID     map[string]int
+	rules []*model.Rule
+	byID  map[string]int
+
+	compiled sync.Once
 	programs []*program
 }
 
@@ -32,14 +37,92 @@ func (c *Catalogue) Find(id string) (*model.Rule, int) {
 	return nil, -1
 }
 
+// program returns a rule's compiled conditions, or nil where they do not compile:
+// the rule then "could not read". Conditions are compiled at the first judgement,
+// which keeps start-up free of it.
+func (c *Catalogue) program(rule int) *program {
+	c.compiled.Do(func() {
+		c.programs = make([]*program, len(c.rules))
+		for i, rule := range c.rules {
+			if p, err := compile(rule); err == nil {
+				c.programs[i] = p
+			}
+		}
+	})
+	return c.programs[rule]
+}
+
 // Judge weighs every rule on a cluster and each of its pools. The subject's Pool is
 // passed over. The first result is by rule, the second by pool and rule; rules of
 // the other subject stay Pending in each.
 func (c *Catalogue) Judge(s model.Subject, env Env) (cluster []model.Judged, pools [][]model.Judged) {
-	panic("not yet")
+	s.Pool = -1
+	cluster = c.judgeAll(s, env)
+	pools = make([][]model.Judged, len(s.Cluster.PoolTrees()))
+	for i := range pools {
+		s.Pool = i
+		pools[i] = c.judgeAll(s, env)
+	}
+	return cluster, pools
+}
+
+func (c *Catalogue) judgeAll(s model.Subject, env Env) []model.Judged {
+	judged := make([]model.Judged, len(c.rules))
+	vars := expr.NewVars(s, env.Now, env.Config, nil)
+	for i, rule := range c.rules {
+		if Judges(rule, s.Pool) {
+			judged[i] = c.judge(i, s, vars).Judged
+		}
+	}
+	return judged
+}
+
+func (c *Catalogue) judge(rule int, s model.Subject, vars *expr.Vars) outcome {
+	if p := c.program(rule); p != nil {
+		return p.judge(s, vars)
+	}
+	return couldNotRead("the rule's condition does not compile")
+}
+
+// Judges reports whether the rule judges a cluster (pool -1) or a pool.
+func Judges(rule *model.Rule, pool int) bool {
+	return (rule.Subject == model.KindPool) == (pool >= 0)
 }
 
 // Explain judges one rule on one subject and says why.
 func (c *Catalogue) Explain(rule int, s model.Subject, env Env) model.Finding {
-	panic("not yet")
+	r := c.rules[rule]
+	vars := expr.NewVars(s, env.Now, env.Config, nil)
+	judged := c.judge(rule, s, vars)
+	finding := model.Finding{
+		Rule:       r,
+		Cluster:    s.Cluster.ID,
+		Verdict:    judged.Verdict,
+		Severity:   judged.Severity,
+		Says:       r.Says,
+		Reason:     judged.reason,
+		Condition:  r.Fails,
+		ReadAt:     s.Cluster.ReadAt,
+		APIVersion: s.Cluster.APIVersion,
+		Via:        s.Cluster.Via,
+		Evidence:   evidence(r, s),
+	}
+	if pool := s.PoolTree(); pool != nil {
+		finding.Part = document.Text(pool, "name")
+	}
+	if p := c.program(rule); p != nil {
+		finding.Says = p.says.fill(vars)
+	}
+	return finding
+}
+
+// evidence looks the rule's paths up in the document.
+func evidence(rule *model.Rule, s model.Subject) []model.Evidence {
+	found := make([]model.Evidence, 0, len(rule.Evidence))
+	for _, path := range rule.Evidence {
+		tree, shown := locate(path, s)
+		value, present := document.Lookup(tree.root, tree.path)
+		found = append(found, model.Evidence{Path: shown, Value: value, Absent: !present})
+	}
+	return found
 }

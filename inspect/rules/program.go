@@ -1,3 +1,159 @@
 package rules
 
-type program struct{}
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aksight/aksight/inspect/expr"
+	"github.com/aksight/aksight/model"
+)
+
+// program is a rule's conditions, compiled.
+type program struct {
+	rule    *model.Rule
+	applies []*expr.Program
+	unknown []*expr.Program
+	fails   *expr.Program
+	worse   []*expr.Program
+	says    saying
+}
+
+// compile compiles a rule. The error's conditionError names the expression.
+func compile(rule *model.Rule) (*program, error) {
+	p := &program{rule: rule}
+	var failure error
+	condition := func(source string) *expr.Program {
+		compiled, err := expr.CompileCondition(source)
+		if err != nil && failure == nil {
+			failure = &conditionError{source: source, err: err}
+		}
+		return compiled
+	}
+	for _, applies := range rule.Applies {
+		p.applies = append(p.applies, condition(applies.When))
+	}
+	for _, unknown := range rule.Unknown {
+		p.unknown = append(p.unknown, condition(unknown.When))
+	}
+	p.fails = condition(rule.Fails)
+	for _, worse := range rule.Worse {
+		p.worse = append(p.worse, condition(worse.When))
+	}
+	if failure != nil {
+		return nil, failure
+	}
+	says, err := parseSaying(rule.Says)
+	p.says = says
+	return p, err
+}
+
+// conditionError says which expression of a rule does not compile.
+type conditionError struct {
+	source string
+	err    error
+}
+
+func (e *conditionError) Error() string { return fmt.Sprintf("condition %q: %v", e.source, e.err) }
+func (e *conditionError) Unwrap() error { return e.err }
+
+// outcome is a judgement and why it is so.
+type outcome struct {
+	model.Judged
+	reason string
+}
+
+func couldNotRead(format string, args ...any) outcome {
+	return outcome{model.Judged{Verdict: model.CouldNotRead}, fmt.Sprintf(format, args...)}
+}
+
+func pending(reason string) outcome {
+	return outcome{model.Judged{Verdict: model.Pending}, reason}
+}
+
+const unconfirmed = "the index left a property out; the confirming read is still to come"
+
+// judge weighs the rule on one subject.
+func (p *program) judge(s model.Subject, vars *expr.Vars) outcome {
+	for i, condition := range p.applies {
+		holds, stop := p.evaluate(condition, s, vars)
+		if stop != nil {
+			return *stop
+		}
+		if !holds {
+			return outcome{model.Judged{Verdict: model.NotApplicable}, p.rule.Applies[i].Unless}
+		}
+	}
+	if stop := p.readable(s); stop != nil {
+		return *stop
+	}
+	for i, condition := range p.unknown {
+		holds, stop := p.evaluate(condition, s, vars)
+		if stop != nil {
+			return *stop
+		}
+		if holds {
+			return couldNotRead("%s", p.rule.Unknown[i].Why)
+		}
+	}
+	fails, stop := p.evaluate(p.fails, s, vars)
+	switch {
+	case stop != nil:
+		return *stop
+	case !fails:
+		return outcome{Judged: model.Judged{Verdict: model.Pass}}
+	}
+	return p.severity(s, vars)
+}
+
+// severity gives a failure the severity it has in its context.
+func (p *program) severity(s model.Subject, vars *expr.Vars) outcome {
+	for i, condition := range p.worse {
+		if holds, stop := p.evaluate(condition, s, vars); stop == nil && holds {
+			worse := p.rule.Worse[i]
+			return outcome{model.Judged{Verdict: model.Fail, Severity: worse.Severity}, worse.Because}
+		}
+	}
+	return outcome{Judged: model.Judged{Verdict: model.Fail, Severity: p.rule.Severity}}
+}
+
+// evaluate tries one condition; stop is set where it cannot be told.
+func (p *program) evaluate(condition *expr.Program, s model.Subject, vars *expr.Vars) (holds bool, stop *outcome) {
+	if condition.Unread(s) {
+		wait := pending(unconfirmed)
+		return false, &wait
+	}
+	holds, err := condition.Holds(vars)
+	if err != nil {
+		failed := couldNotRead("the condition cannot be evaluated on this document: %v", err)
+		return false, &failed
+	}
+	return holds, nil
+}
+
+// readable checks that what the rule needs was read, and in a version that has it.
+func (p *program) readable(s model.Subject) *outcome {
+	for _, kind := range p.rule.Reads {
+		read := s.Reads[kind]
+		switch read.State {
+		case model.ReadDone:
+		case model.ReadFailed:
+			failed := couldNotRead("%s", read.Why)
+			return &failed
+		case model.Unread, model.Reading:
+			wait := pending("not read yet: " + string(kind))
+			return &wait
+		}
+	}
+	if p.rule.Since == "" || s.Cluster.Partial {
+		return nil
+	}
+	switch version := s.Cluster.APIVersion; {
+	case version == "" && p.fails.Absent(s):
+		failed := couldNotRead("the property is absent and the source does not say with which api-version it read: it exists from %s on", p.rule.Since)
+		return &failed
+	case version != "" && strings.Compare(version, p.rule.Since) < 0:
+		failed := couldNotRead("the property exists from api-version %s on; the document was read with %s", p.rule.Since, version)
+		return &failed
+	}
+	return nil
+}

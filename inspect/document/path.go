@@ -1,0 +1,84 @@
+package document
+
+import (
+	"strings"
+
+	"github.com/aksight/aksight/model"
+)
+
+// Lookup returns the value at a dotted path, and whether it is there.
+func Lookup(tree map[string]any, path string) (any, bool) {
+	var value any = tree
+	for path != "" {
+		var key string
+		key, path, _ = strings.Cut(path, ".")
+		object, is := value.(map[string]any)
+		if !is {
+			return nil, false
+		}
+		if value, is = object[key]; !is {
+			return nil, false
+		}
+	}
+	return value, true
+}
+
+// Tree returns the document that a rule on the subject sees as r: the pool's
+// profile, or the cluster's document.
+func Tree(s model.Subject) map[string]any {
+	if s.Pool >= 0 {
+		return s.PoolTree()
+	}
+	return s.Cluster.Tree
+}
+
+// Text returns the string at a path, or "".
+func Text(tree map[string]any, path string) string {
+	value, _ := Lookup(tree, path)
+	text, _ := value.(string)
+	return text
+}
+
+// Clone copies a decoded tree deeply.
+func Clone(tree map[string]any) map[string]any {
+	copied, _ := cloneValue(tree).(map[string]any)
+	return copied
+}
+
+func cloneValue(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		copied := make(map[string]any, len(value))
+		for key, item := range value {
+			copied[key] = cloneValue(item)
+		}
+		return copied
+	case []any:
+		copied := make([]any, len(value))
+		for i, item := range value {
+			copied[i] = cloneValue(item)
+		}
+		return copied
+	default:
+		return value
+	}
+}
+
+// Merge applies a JSON merge patch (RFC 7396) to a tree in place.
+func Merge(tree, patch map[string]any) {
+	for key, value := range patch {
+		switch value := value.(type) {
+		case nil:
+			delete(tree, key)
+		case map[string]any:
+			child, is := tree[key].(map[string]any)
+			if !is {
+				child = map[string]any{}
+				tree[key] = child
+			}
+			Merge(child, value)
+		default:
+			tree[key] = cloneValue(value)
+		}
+	}
+}

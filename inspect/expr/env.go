@@ -1,0 +1,64 @@
+package expr
+
+import (
+	"sync"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/ext"
+)
+
+// environment is built once, at the first compilation: it costs milliseconds that
+// the first frame must not wait for.
+var environment = sync.OnceValues(func() (*cel.Env, error) {
+	document := cel.MapType(cel.StringType, cel.DynType)
+	return cel.NewEnv(
+		cel.OptionalTypes(),
+		cel.CrossTypeNumericComparisons(true),
+		ext.Strings(), ext.Lists(), ext.Math(), ext.Sets(), ext.Bindings(), ext.TwoVarComprehensions(),
+		cel.Variable("r", document),
+		cel.Variable("cluster", document),
+		cel.Variable("children", cel.MapType(cel.StringType, cel.ListType(document))),
+		cel.Variable("config", document),
+		cel.Variable("now", cel.TimestampType),
+		cel.Variable("ask", cel.MapType(cel.StringType, cel.StringType)),
+		cel.Variable("egress", cel.ListType(cel.StringType)),
+		cel.Variable("egressKnown", cel.BoolType),
+		ofText("ci", cel.StringType, func(s string) ref.Val { return types.String(fold(s)) }),
+		ofText("version", cel.IntType, func(s string) ref.Val { return types.Int(versionOrder(s)) }),
+		ofText("minor", cel.IntType, func(s string) ref.Val { return types.Int(versionMinor(s)) }),
+		ofText("prefix", cel.IntType, func(s string) ref.Val { return types.Int(prefixLength(s)) }),
+		ofText("date", cel.TimestampType, func(s string) ref.Val { return dateOf(s) }),
+		ofText("imageDate", cel.TimestampType, func(s string) ref.Val { return types.Timestamp{Time: ImageDate(s)} }),
+		ofDocument("automatic", isAutomatic),
+		ofDocument("stopped", isStopped),
+		ofDocument("windows", isWindows),
+		ofDocument("spot", isSpot),
+		ofDocument("managedPool", isManagedPool),
+	)
+})
+
+// ofText declares a function of one string.
+func ofText(name string, result *cel.Type, f func(string) ref.Val) cel.EnvOption {
+	return cel.Function(name, cel.Overload(name+"_dyn", []*cel.Type{cel.DynType}, result,
+		cel.UnaryBinding(func(arg ref.Val) ref.Val {
+			text, is := arg.(types.String)
+			if !is {
+				return types.NewErr("%s takes a string, not a %s", name, arg.Type().TypeName())
+			}
+			return f(string(text))
+		})))
+}
+
+// ofDocument declares a predicate on a decoded document.
+func ofDocument(name string, f func(map[string]any) bool) cel.EnvOption {
+	return cel.Function(name, cel.Overload(name+"_dyn", []*cel.Type{cel.DynType}, cel.BoolType,
+		cel.UnaryBinding(func(arg ref.Val) ref.Val {
+			tree, is := arg.Value().(map[string]any)
+			if !is {
+				return types.NewErr("%s takes a document, not a %s", name, arg.Type().TypeName())
+			}
+			return types.Bool(f(tree))
+		})))
+}

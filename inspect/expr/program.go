@@ -1,0 +1,126 @@
+// Package expr evaluates the conditions of rules and fixes: CEL over the raw
+// documents of a subject.
+package expr
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/traits"
+
+	"github.com/aksight/aksight/model"
+)
+
+// costLimit stops a condition that would take milliseconds: the catalogue's own
+// stay far below it.
+const costLimit = 200_000
+
+// Program is a compiled expression. It is safe for concurrent use.
+type Program struct {
+	source  string
+	program cel.Program
+	reads   []path
+}
+
+// Compile compiles an expression. The error says what is wrong and at which column.
+func Compile(source string) (*Program, error) {
+	env, err := environment()
+	if err != nil {
+		return nil, fmt.Errorf("the expression environment: %w", err)
+	}
+	ast, issues := env.Compile(source)
+	if err := issues.Err(); err != nil {
+		return nil, fmt.Errorf("%s", firstIssue(issues))
+	}
+	program, err := env.Program(ast, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
+	if err != nil {
+		return nil, fmt.Errorf("expression %q: %w", source, err)
+	}
+	return &Program{source: source, program: program, reads: readsOf(ast.NativeRep().Expr())}, nil
+}
+
+// CompileCondition compiles an expression that must give true or false.
+func CompileCondition(source string) (*Program, error) {
+	env, err := environment()
+	if err != nil {
+		return nil, fmt.Errorf("the expression environment: %w", err)
+	}
+	ast, issues := env.Compile(source)
+	if issues.Err() == nil {
+		if out := ast.OutputType(); !out.IsExactType(cel.BoolType) && !out.IsExactType(cel.DynType) {
+			return nil, fmt.Errorf("it gives %s, not true or false", out)
+		}
+	}
+	return Compile(source)
+}
+
+func firstIssue(issues *cel.Issues) string {
+	first := issues.Errors()[0]
+	return fmt.Sprintf("column %d: %s", first.Location.Column()+1, strings.ReplaceAll(first.Message, "\n", " "))
+}
+
+// Source returns the expression as it was written.
+func (p *Program) Source() string { return p.source }
+
+// Holds evaluates a condition.
+func (p *Program) Holds(vars *Vars) (bool, error) {
+	out, _, err := p.program.Eval(vars)
+	if err != nil {
+		return false, fmt.Errorf("%w", err)
+	}
+	holds, is := out.(types.Bool)
+	if !is {
+		return false, fmt.Errorf("it gives %s, not true or false", out.Type().TypeName())
+	}
+	return bool(holds), nil
+}
+
+// Value evaluates an expression to plain Go data: string, int64, float64, bool,
+// []any, map[string]any; nil for an absent optional.
+func (p *Program) Value(vars *Vars) (any, error) {
+	out, _, err := p.program.Eval(vars)
+	if err != nil {
+		return nil, fmt.Errorf("%w", err)
+	}
+	if optional, is := out.(*types.Optional); is {
+		if !optional.HasValue() {
+			return nil, nil
+		}
+		out = optional.GetValue()
+	}
+	switch value := out.(type) {
+	case traits.Lister:
+		native, err := value.ConvertToNative(reflect.TypeFor[[]any]())
+		if err != nil {
+			return nil, fmt.Errorf("a list that cannot be shown: %w", err)
+		}
+		return plain(native), nil
+	case traits.Mapper:
+		native, err := value.ConvertToNative(reflect.TypeFor[map[string]any]())
+		if err != nil {
+			return nil, fmt.Errorf("a map that cannot be shown: %w", err)
+		}
+		return plain(native), nil
+	default:
+		return plain(out.Value()), nil
+	}
+}
+
+// Unread reports whether the expression reads a property that an index left out, so
+// that its value says nothing yet.
+func (p *Program) Unread(s model.Subject) bool {
+	return s.Cluster.Partial && p.Absent(s)
+}
+
+// Absent reports whether a property that the expression reads is not in the document.
+func (p *Program) Absent(s model.Subject) bool {
+	for _, path := range p.reads {
+		if !path.present(s) {
+			return true
+		}
+	}
+	return false
+}

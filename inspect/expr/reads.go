@@ -1,0 +1,117 @@
+package expr
+
+import (
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+
+	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/model"
+)
+
+// path is a property that an expression reads, below r or cluster.
+type path struct {
+	root string
+	keys []string
+}
+
+// present reports whether the document carries the property.
+func (p path) present(s model.Subject) bool {
+	tree := s.Cluster.Tree
+	if p.root == "r" {
+		tree = document.Tree(s)
+	}
+	var value any = tree
+	for _, key := range p.keys {
+		object, is := value.(map[string]any)
+		if !is {
+			return false
+		}
+		if value, is = object[key]; !is {
+			return false
+		}
+	}
+	return true
+}
+
+// helperReads are the properties that helpers look at.
+var helperReads = map[string][]string{
+	"automatic":   {"sku", "name"},
+	"stopped":     {"properties", "powerState", "code"},
+	"windows":     {"osType"},
+	"managedPool": {"mode"},
+}
+
+// readsOf collects the properties that an expression reads, each by its longest path.
+func readsOf(e ast.Expr) []path {
+	if found, is := pathOf(e); is {
+		if len(found.keys) == 0 {
+			return nil
+		}
+		return []path{found}
+	}
+	var reads []path
+	switch e.Kind() {
+	case ast.CallKind:
+		call := e.AsCall()
+		if keys, known := helperReads[call.FunctionName()]; known && len(call.Args()) == 1 {
+			if root, is := pathOf(call.Args()[0]); is {
+				return []path{{root: root.root, keys: append(root.keys, keys...)}}
+			}
+		}
+		if call.IsMemberFunction() {
+			reads = append(reads, readsOf(call.Target())...)
+		}
+		for _, arg := range call.Args() {
+			reads = append(reads, readsOf(arg)...)
+		}
+	case ast.SelectKind:
+		reads = readsOf(e.AsSelect().Operand())
+	case ast.ListKind:
+		for _, element := range e.AsList().Elements() {
+			reads = append(reads, readsOf(element)...)
+		}
+	case ast.MapKind:
+		for _, entry := range e.AsMap().Entries() {
+			reads = append(reads, readsOf(entry.AsMapEntry().Value())...)
+		}
+	case ast.ComprehensionKind:
+		loop := e.AsComprehension()
+		for _, part := range []ast.Expr{loop.IterRange(), loop.AccuInit(), loop.LoopCondition(), loop.LoopStep(), loop.Result()} {
+			reads = append(reads, readsOf(part)...)
+		}
+	}
+	return reads
+}
+
+// pathOf recognises r.a.b, r.?a.?b and r["a"].
+func pathOf(e ast.Expr) (path, bool) {
+	switch e.Kind() {
+	case ast.IdentKind:
+		name := e.AsIdent()
+		return path{root: name}, name == "r" || name == "cluster"
+	case ast.SelectKind:
+		selected := e.AsSelect()
+		found, is := pathOf(selected.Operand())
+		found.keys = append(found.keys[:len(found.keys):len(found.keys)], selected.FieldName())
+		return found, is
+	case ast.CallKind:
+		call := e.AsCall()
+		switch call.FunctionName() {
+		case "_?._", "_[_]", "_[?_]":
+		default:
+			return path{}, false
+		}
+		key, is := call.Args()[1], true
+		if key.Kind() != ast.LiteralKind {
+			return path{}, false
+		}
+		name, is := key.AsLiteral().(types.String)
+		if !is {
+			return path{}, false
+		}
+		found, is := pathOf(call.Args()[0])
+		found.keys = append(found.keys[:len(found.keys):len(found.keys)], string(name))
+		return found, is
+	}
+	return path{}, false
+}

@@ -1,0 +1,78 @@
+package expr
+
+import (
+	"time"
+
+	"cel.dev/cel-go/cel"
+
+	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/model"
+)
+
+// Vars is what an expression sees of one subject. It is not safe for concurrent use.
+type Vars struct {
+	subject model.Subject
+	r       map[string]any
+	now     time.Time
+	config  map[string]any
+	ask     map[string]string
+
+	egress      []string
+	egressKnown bool
+	egressRead  bool
+	children    map[string]any
+}
+
+// NewVars returns what expressions see of the subject on that date. Ask holds the
+// reader's answers and may be nil, as may config.
+func NewVars(s model.Subject, now time.Time, config map[string]any, ask map[string]string) *Vars {
+	if config == nil {
+		config = map[string]any{}
+	}
+	return &Vars{subject: s, r: document.Tree(s), now: now, config: config, ask: ask}
+}
+
+// ResolveName returns a variable's value.
+func (v *Vars) ResolveName(name string) (any, bool) {
+	switch name {
+	case "r":
+		return v.r, true
+	case "cluster":
+		return v.subject.Cluster.Tree, true
+	case "now":
+		return v.now, true
+	case "config":
+		return v.config, true
+	case "children":
+		return v.childTrees(), true
+	case "egress", "egressKnown":
+		if !v.egressRead {
+			v.egress, v.egressKnown = document.Egress(v.subject)
+			v.egressRead = true
+		}
+		if name == "egress" {
+			return v.egress, true
+		}
+		return v.egressKnown, true
+	case "ask":
+		return v.ask, true
+	}
+	return nil, false
+}
+
+// Parent is nil: there is no scope round this one.
+func (v *Vars) Parent() cel.Activation { return nil }
+
+func (v *Vars) childTrees() map[string]any {
+	if v.children == nil {
+		v.children = map[string]any{}
+		for kind, documents := range v.subject.Children {
+			trees := make([]any, len(documents))
+			for i, d := range documents {
+				trees[i] = d.Tree
+			}
+			v.children[string(kind)] = trees
+		}
+	}
+	return v.children
+}

@@ -1,0 +1,62 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/aksight/aksight/inspect/expr"
+	"github.com/aksight/aksight/model"
+)
+
+// checked is one expression of a rule file and how it must compile.
+type checked struct {
+	what string
+	text string
+	// value is set where any value will do, not only true or false.
+	value bool
+}
+
+func (c checked) check() error {
+	compile := expr.CompileCondition
+	if c.value {
+		compile = expr.Compile
+	}
+	if _, err := compile(c.text); err != nil {
+		return fmt.Errorf("%s: %w", c.what, err)
+	}
+	return nil
+}
+
+// conditionsOf lists every expression of a rule and its fixes.
+func conditionsOf(rule *model.Rule) []checked {
+	all := []checked{{what: "fails", text: rule.Fails}}
+	add := func(what, text string) {
+		if text != "" {
+			all = append(all, checked{what: what, text: text})
+		}
+	}
+	for _, applies := range rule.Applies {
+		add("applies", applies.When)
+	}
+	for _, unknown := range rule.Unknown {
+		add("unknown", unknown.When)
+	}
+	for _, worse := range rule.Worse {
+		add("worse", worse.When)
+	}
+	for _, option := range rule.Fix {
+		add("fix: when", option.When)
+		for _, need := range option.Needs {
+			add("fix: needs", need.That)
+		}
+		for _, ask := range option.Ask {
+			add("fix: ask "+ask.Name, ask.When)
+		}
+		for _, step := range option.Steps {
+			add("fix: step", step.When)
+		}
+		for name, source := range option.With {
+			all = append(all, checked{what: "fix: with " + name, text: source, value: true})
+		}
+	}
+	return all
+}

@@ -1,0 +1,168 @@
+package rules
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/aksight/aksight/model"
+)
+
+// FileError says where and why a rule file does not load.
+type FileError struct {
+	File string
+	// Line is 1-based; 0 where the reason concerns the whole file.
+	Line   int
+	Reason string
+}
+
+// Error returns FILE:LINE: REASON.
+func (e *FileError) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Reason
+	}
+	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Reason)
+}
+
+const fence = "---\n"
+
+// Parse reads one rule file. Its conditions are not compiled; see Check.
+func Parse(file string, text []byte) (*model.Rule, error) {
+	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	front, found := bytes.CutPrefix(text, []byte(fence))
+	if !found {
+		return nil, &FileError{file, 1, "a rule file begins with a line of three dashes"}
+	}
+	front, body, found := bytes.Cut(front, []byte("\n"+fence))
+	if !found {
+		return nil, &FileError{file, 1, "the front matter is not closed by a line of three dashes"}
+	}
+	rule := &model.Rule{File: file}
+	decoder := yaml.NewDecoder(bytes.NewReader(front))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(rule); err != nil {
+		return nil, yamlError(file, err)
+	}
+	if err := sections(rule, string(body)); err != nil {
+		return nil, &FileError{file, bytes.Count(front, []byte("\n")) + 3, err.Error()}
+	}
+	if field, reason := incomplete(rule); reason != "" {
+		return nil, &FileError{file, lineOfField(front, field), reason}
+	}
+	return rule, nil
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+): `)
+
+// yamlError brings the decoder's line numbers to those of the file.
+func yamlError(file string, err error) error {
+	if errors.Is(err, io.EOF) {
+		return &FileError{file, 2, "the front matter is empty"}
+	}
+	reason := strings.TrimPrefix(err.Error(), "yaml: ")
+	reason = strings.TrimPrefix(reason, "unmarshal errors:\n  ")
+	reason, _, _ = strings.Cut(reason, "\n")
+	line := 0
+	if at := yamlLine.FindStringSubmatchIndex(reason); at != nil {
+		if n, err := strconv.Atoi(reason[at[2]:at[3]]); err == nil {
+			line = n + 1
+		}
+		reason = reason[at[1]:]
+	}
+	reason = strings.Replace(reason, "not found in type model.Rule", "is not a field of a rule", 1)
+	return &FileError{file, line, reason}
+}
+
+var headings = []string{"Why it matters", "What an attacker does", "What the fix changes"}
+
+// sections reads the three parts of the body.
+func sections(rule *model.Rule, body string) error {
+	parts := map[string]string{}
+	for i, part := range strings.Split("\n"+body, "\n## ") {
+		if i == 0 {
+			continue
+		}
+		heading, text, _ := strings.Cut(part, "\n")
+		parts[strings.TrimSpace(heading)] = strings.TrimSpace(text)
+	}
+	for i, into := range []*string{&rule.Why, &rule.Attack, &rule.Change} {
+		text := parts[headings[i]]
+		if text == "" {
+			return fmt.Errorf("the body lacks the part %q", "## "+headings[i])
+		}
+		*into = text
+	}
+	return nil
+}
+
+var ruleID = regexp.MustCompile(`^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$`)
+
+const longestSaying = 40
+
+// incomplete names a field that a rule lacks or that will not do, and why.
+func incomplete(rule *model.Rule) (field, reason string) {
+	switch {
+	case !ruleID.MatchString(rule.ID):
+		return "id", fmt.Sprintf("the id %q is not of the form AKS-NET-001", rule.ID)
+	case rule.Title == "":
+		return "title", "the title is missing"
+	case !slices.Contains(model.Topics, rule.Topic):
+		return "topic", fmt.Sprintf("%q is not a topic", rule.Topic)
+	case rule.Subject != model.KindCluster && rule.Subject != model.KindPool:
+		return "subject", fmt.Sprintf("%q is not a subject: use cluster or pool", rule.Subject)
+	case rule.Says == "":
+		return "says", "the finding in a few words is missing"
+	case !strings.Contains(rule.Says, "{{") && utf8.RuneCountInString(rule.Says) > longestSaying:
+		return "says", fmt.Sprintf("the finding in a few words has over %d characters", longestSaying)
+	case rule.Fails == "":
+		return "fails", "the condition is missing"
+	case len(rule.Evidence) == 0:
+		return "evidence", "the evidence is missing: name the path that decides"
+	case len(rule.Fix) == 0 && rule.NoFix == "":
+		return "fix", "there is neither a fix nor noFix, which says why there is none"
+	case len(rule.Examples) == 0:
+		return "examples", "the examples are missing"
+	}
+	return "", ""
+}
+
+// lineOfField finds a top-level field in the front matter; 2, where it starts, if it
+// is not there.
+func lineOfField(front []byte, field string) int {
+	for i, line := range bytes.Split(front, []byte("\n")) {
+		if bytes.HasPrefix(line, []byte(field+":")) {
+			return i + 2
+		}
+	}
+	return 2
+}
+
+// Check compiles every condition of a rule and of its fixes. Text is the file's
+// content, to find the line; it may be nil.
+func Check(rule *model.Rule, text []byte) error {
+	for _, source := range conditionsOf(rule) {
+		if err := source.check(); err != nil {
+			return &FileError{rule.File, lineOf(text, source.text), err.Error()}
+		}
+	}
+	return nil
+}
+
+// lineOf finds the first line that an expression begins on, or 0.
+func lineOf(text []byte, expression string) int {
+	first, _, _ := strings.Cut(strings.TrimSpace(expression), "\n")
+	for i, line := range strings.Split(string(text), "\n") {
+		if strings.Contains(line, first) {
+			return i + 1
+		}
+	}
+	return 0
+}
