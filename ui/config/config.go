@@ -107,13 +107,12 @@ func Parse(name string, data []byte) (Config, error) {
 
 // at turns the decoder's error into one line that begins with the place.
 func at(name string, err error) error {
-	var problem yaml.Error
-	if !errors.As(err, &problem) || problem.GetToken() == nil {
+	problem, known := errors.AsType[yaml.Error](err)
+	if !known || problem.GetToken() == nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	message := problem.GetMessage()
-	var unknown *yaml.UnknownFieldError
-	if errors.As(err, &unknown) {
+	if _, unknown := errors.AsType[*yaml.UnknownFieldError](err); unknown {
 		message = fmt.Sprintf("there is no setting %q here", problem.GetToken().Value)
 	}
 	return fmt.Errorf("%s:%d: %s", name, problem.GetToken().Position.Line, message)

@@ -37,7 +37,7 @@ func Markdown(w io.Writer, report *Report) error {
 type markdown struct{ out *bufio.Writer }
 
 func (m *markdown) printf(format string, args ...any) {
-	_, _ = fmt.Fprintf(m.out, format, args...) //nolint:errcheck // Flush reports it
+	_, _ = fmt.Fprintf(m.out, format, args...)
 }
 
 func (m *markdown) head(report *Report) {

@@ -153,8 +153,7 @@ func (t *table) wrapped(lead, text string) {
 
 // line writes one line, cut to the width.
 func (t *table) line(text string) {
-	_, _ = t.out.WriteString(cut(text, t.opts.Width, t.marks.ellipsis)) //nolint:errcheck // Flush reports it
-	_ = t.out.WriteByte('\n')                                           //nolint:errcheck // Flush reports it
+	_, _ = t.out.WriteString(cut(text, t.opts.Width, t.marks.ellipsis) + "\n")
 }
 
 // text makes a text from the estate or a rule fit for this table.
