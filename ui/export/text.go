@@ -122,7 +122,7 @@ func wrap(text string, width int) []string {
 	}
 	var lines []string
 	line, used := "", 0
-	for _, word := range strings.FieldsSeq(text) {
+	for word := range strings.FieldsSeq(text) {
 		size := ansi.StringWidth(word)
 		switch {
 		case used == 0:
