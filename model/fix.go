@@ -58,6 +58,9 @@ type FixOption struct {
 	Effect map[string]any `yaml:"effect"`
 	// ClusterEffect is a merge patch on the cluster's document, for a pool's rule.
 	ClusterEffect map[string]any `yaml:"clusterEffect"`
+	// Reveals names rules that do not apply before the fix and fail after it: what
+	// to look at next.
+	Reveals []string `yaml:"reveals"`
 	// Verify says how to see that it worked, beside reading the cluster again.
 	Verify string `yaml:"verify"`
 }
@@ -120,8 +123,10 @@ type Plan struct {
 	// Natures of the steps, mildest first, each once.
 	Natures []Nature
 	// Steps is empty while a need does not hold.
-	Steps  []PlannedStep
-	Verify string
+	Steps []PlannedStep
+	// Reveals names the rules to look at next; see FixOption.
+	Reveals []string
+	Verify  string
 }
 
 // CheckedNeed is a precondition and how it stands.
