@@ -3,8 +3,12 @@
 package inspect
 
 import (
+	"context"
+	"fmt"
+	"sync"
 	"time"
 
+	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/fix"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/schedule"
@@ -13,59 +17,115 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
-// Inspection is one look at one estate.
+// Inspection is one look at one estate. Its methods are safe for concurrent use;
+// those that decode documents take microseconds to milliseconds and belong in a
+// command, not in a frame.
 type Inspection struct {
 	Source   source.Source
-	Rules    *rules.Catalogue
 	Store    *store.Store
 	Schedule *schedule.Scheduler
 	Calls    *source.Calls
 
+	rules  func() *rules.Catalogue
 	now    func() time.Time
 	config map[string]any
+	run    sync.WaitGroup
 }
 
 // Options set an inspection up.
 type Options struct {
 	Source source.Source
-	Rules  *rules.Catalogue
-	Calls  *source.Calls
+	// Rules returns the catalogue; it is called when the first document is judged.
+	Rules func() *rules.Catalogue
+	Calls *source.Calls
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
 	// Config is what rules read as config.
 	Config map[string]any
 	// NoChildren leaves the reads out that cost calls of their own a cluster.
 	NoChildren bool
+	// AllChildren reads them for every cluster, however many there are.
+	AllChildren bool
 }
 
 // New returns an inspection that reads nothing before Start.
-func New(opts Options) *Inspection { panic("not yet") }
+func New(opts Options) *Inspection {
+	i := &Inspection{
+		Source: opts.Source, Calls: opts.Calls,
+		rules: opts.Rules, now: opts.Now, config: opts.Config,
+	}
+	if i.now == nil {
+		i.now = time.Now
+	}
+	if i.Calls == nil {
+		i.Calls = &source.Calls{}
+	}
+	i.Store = store.New(
+		func(s model.Subject) ([]model.Judged, [][]model.Judged) { return i.Rules().Judge(s, i.env()) },
+		func(kind model.Kind) bool { return i.Rules().Joins(kind) },
+	)
+	kinds := model.ChildKinds
+	if opts.NoChildren {
+		kinds = nil
+	}
+	i.Schedule = schedule.New(schedule.Options{
+		Source: opts.Source, Sink: i.Store.Send, Started: i.Store.Started,
+		Children: kinds, AllChildren: opts.AllChildren,
+	})
+	return i
+}
+
+// Start begins to read, and returns at once. Everything ends with the context.
+func (i *Inspection) Start(ctx context.Context) {
+	i.run.Go(func() { i.Store.Run(ctx) })
+	i.Schedule.Start(ctx)
+}
+
+// Wait returns when everything wanted was read and judged, or with the context's
+// error.
+func (i *Inspection) Wait(ctx context.Context) error {
+	if err := i.Schedule.Wait(ctx); err != nil {
+		return fmt.Errorf("read the estate: %w", err)
+	}
+	if err := i.Store.Settle(ctx); err != nil {
+		return fmt.Errorf("judge the estate: %w", err)
+	}
+	return nil
+}
+
+// Rules returns the catalogue. The first call loads it, which takes milliseconds.
+func (i *Inspection) Rules() *rules.Catalogue { return i.rules() }
+
+func (i *Inspection) env() rules.Env { return rules.Env{Now: i.now(), Config: i.config} }
 
 // Subject decodes a cluster's documents for judging and explaining; pool is an
 // index in the cluster's pools, or -1 for the cluster itself.
 func (i *Inspection) Subject(cluster *store.Cluster, pool int) (model.Subject, error) {
-	panic("not yet")
+	decoded, err := document.Decode(cluster.Resource)
+	if err != nil {
+		return model.Subject{}, err
+	}
+	s := model.Subject{Cluster: decoded, Pool: pool, Reads: cluster.Reads, Children: map[model.Kind][]*model.Document{}}
+	for kind, resources := range cluster.Children {
+		for _, resource := range resources {
+			if child, err := document.Decode(resource); err == nil {
+				s.Children[kind] = append(s.Children[kind], child)
+			}
+		}
+	}
+	return s, nil
 }
 
-// Explain says why a rule judges a cluster or a pool as it does.
-func (i *Inspection) Explain(cluster *store.Cluster, pool, rule int) model.Finding {
-	panic("not yet")
+// Explain says why a rule judges the subject as it does.
+func (i *Inspection) Explain(s model.Subject, rule int) model.Finding {
+	return i.Rules().Explain(rule, s, i.env())
 }
 
-// Plans returns the ways to mend a rule's failure.
-func (i *Inspection) Plans(cluster *store.Cluster, pool, rule int, shell fix.Shell, answers map[string]string) []model.Plan {
-	panic("not yet")
+// Plans returns the ways to mend a rule's failure on the subject.
+func (i *Inspection) Plans(s model.Subject, rule int, shell fix.Shell, answers map[string]string) []model.Plan {
+	return fix.Plans(i.Rules().Rules()[rule], s, i.fixOptions(shell, answers))
 }
 
-// Change is one verdict that a fix would change.
-type Change struct {
-	Rule   *model.Rule
-	Part   string
-	Before model.Judged
-	After  model.Judged
-}
-
-// Preview returns every verdict that the plan would change.
-func (i *Inspection) Preview(cluster *store.Cluster, pool, rule, plan int, answers map[string]string) ([]Change, error) {
-	panic("not yet")
+func (i *Inspection) fixOptions(shell fix.Shell, answers map[string]string) fix.Options {
+	return fix.Options{Shell: shell, Answers: answers, Now: i.now(), Config: i.config}
 }

@@ -2,20 +2,22 @@ package model
 
 import "fmt"
 
-// Verdict is what a rule says of a subject. The zero value, Pending, is not a
-// verdict: what the rule needs is not read yet.
+// Verdict is what a rule says of a subject.
 type Verdict uint8
 
-// The four verdicts, after the state before them.
+// The four verdicts, after the two states that are none.
 const (
-	Pending Verdict = iota
+	// NotJudged is the zero value: the rule is not about such a subject.
+	NotJudged Verdict = iota
+	// Pending: what the rule needs is not read yet.
+	Pending
 	Pass
 	Fail
 	NotApplicable
 	CouldNotRead
 )
 
-var verdictNames = [...]string{"pending", "pass", "fail", "notApplicable", "couldNotRead"}
+var verdictNames = [...]string{"notJudged", "pending", "pass", "fail", "notApplicable", "couldNotRead"}
 
 // String returns the verdict's name in the report's JSON.
 func (v Verdict) String() string { return verdictNames[v] }
@@ -23,11 +25,11 @@ func (v Verdict) String() string { return verdictNames[v] }
 // MarshalText writes the verdict's name.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// UnmarshalText reads a verdict's name; "pending" is not one.
+// UnmarshalText reads a verdict's name; the two states are none.
 func (v *Verdict) UnmarshalText(text []byte) error {
-	for i, name := range verdictNames[1:] {
+	for i, name := range verdictNames[Pass:] {
 		if name == string(text) {
-			*v = Verdict(i + 1)
+			*v = Pass + Verdict(i)
 			return nil
 		}
 	}
@@ -97,6 +99,7 @@ func (c *Counts) Add(j Judged) {
 		c.CouldNotRead++
 	case Pending:
 		c.Pending++
+	case NotJudged:
 	}
 }
 
@@ -123,3 +126,24 @@ func (c *Counts) Failures() int {
 // Complete reports whether everything that applies was read, so that the counts
 // are exact and not "at least".
 func (c *Counts) Complete() bool { return c.Pending == 0 && c.CouldNotRead == 0 }
+
+// Subtract takes other's counts away again.
+func (c *Counts) Subtract(other Counts) {
+	for i, n := range other.Failed {
+		c.Failed[i] -= n
+	}
+	c.Passed -= other.Passed
+	c.Pending -= other.Pending
+	c.CouldNotRead -= other.CouldNotRead
+	c.NotApplied -= other.NotApplied
+}
+
+// Compare orders counts by how bad they are: negative where c is worse than other.
+func (c *Counts) Compare(other *Counts) int {
+	for _, severity := range Severities {
+		if c.Failed[severity] != other.Failed[severity] {
+			return other.Failed[severity] - c.Failed[severity]
+		}
+	}
+	return 0
+}

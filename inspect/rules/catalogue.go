@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -37,6 +38,11 @@ func (c *Catalogue) Find(id string) (*model.Rule, int) {
 	return nil, -1
 }
 
+// Joins reports whether a rule joins that child kind.
+func (c *Catalogue) Joins(kind model.Kind) bool {
+	return slices.ContainsFunc(c.rules, func(r *model.Rule) bool { return slices.Contains(r.Reads, kind) })
+}
+
 // program returns a rule's compiled conditions, or nil where they do not compile:
 // the rule then "could not read". Conditions are compiled at the first judgement,
 // which keeps start-up free of it.
@@ -54,7 +60,7 @@ func (c *Catalogue) program(rule int) *program {
 
 // Judge weighs every rule on a cluster and each of its pools. The subject's Pool is
 // passed over. The first result is by rule, the second by pool and rule; rules of
-// the other subject stay Pending in each.
+// the other subject stay NotJudged in each.
 func (c *Catalogue) Judge(s model.Subject, env Env) (cluster []model.Judged, pools [][]model.Judged) {
 	s.Pool = -1
 	cluster = c.judgeAll(s, env)

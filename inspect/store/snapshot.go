@@ -52,7 +52,7 @@ type Cluster struct {
 	Resource *model.Resource
 	Summary  model.ClusterSummary
 	// Judged holds a judgement for each rule, by the rule's place in the catalogue;
-	// rules on pools are Pending here and stand in Pools.
+	// rules on pools are NotJudged here and stand in Pools.
 	Judged []model.Judged
 	// Pools holds the judgements by pool (as in Summary.Pools), then by rule.
 	Pools [][]model.Judged
@@ -65,13 +65,33 @@ type Cluster struct {
 	// Problem is why the last read of the document failed, or nil; the document is
 	// then the last one that was read.
 	Problem *source.Problem
+
+	parent model.ID // folded
+}
+
+// Each calls f for every judgement: on the cluster itself with pool -1, then on each
+// pool, for the rules that judge it.
+func (c *Cluster) Each(f func(pool, rule int, judged model.Judged)) {
+	for rule, judged := range c.Judged {
+		if judged.Verdict != model.NotJudged {
+			f(-1, rule, judged)
+		}
+	}
+	for pool, all := range c.Pools {
+		for rule, judged := range all {
+			if judged.Verdict != model.NotJudged {
+				f(pool, rule, judged)
+			}
+		}
+	}
 }
 
 // Clusters of a subscription, in the order in which they were first seen.
 func (s *Snapshot) In(subscription model.ID) []*Cluster {
 	var clusters []*Cluster
+	parent := subscription.Fold()
 	for _, cluster := range s.Clusters {
-		if cluster.Resource.Parent.Equal(subscription) {
+		if cluster.parent == parent {
 			clusters = append(clusters, cluster)
 		}
 	}

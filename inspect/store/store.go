@@ -4,6 +4,8 @@ package store
 
 import (
 	"context"
+	"sync/atomic"
+	"time"
 
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
@@ -12,23 +14,123 @@ import (
 // Judge weighs every rule on a cluster and its pools.
 type Judge func(model.Subject) (cluster []model.Judged, pools [][]model.Judged)
 
-// Store owns the estate.
-type Store struct{}
+// publishEvery bounds how often a snapshot is published: what changes faster than
+// that nobody can read.
+const publishEvery = 50 * time.Millisecond
 
-// New returns an empty store.
-func New(judge Judge) *Store { panic("not yet") }
+// backlog is how many events may wait before senders do.
+const backlog = 256
 
-// Run folds events until the context ends.
-func (s *Store) Run(ctx context.Context) { panic("not yet") }
+// Store owns the estate. Its methods are safe for concurrent use.
+type Store struct {
+	judge    Judge
+	joins    func(model.Kind) bool
+	inbox    chan any
+	changed  chan struct{}
+	snapshot atomic.Pointer[Snapshot]
+	done     chan struct{}
+}
+
+// started marks a scope as being read, in line with the events.
+type started struct{ scope source.Scope }
+
+// settle asks for a snapshot of all that was sent before.
+type settle struct{ ready chan struct{} }
+
+// New returns an empty store. Joins tells the child kinds that rules join: when one
+// of them was read, its cluster is judged again.
+func New(judge Judge, joins func(model.Kind) bool) *Store {
+	s := &Store{
+		judge:   judge,
+		joins:   joins,
+		inbox:   make(chan any, backlog),
+		changed: make(chan struct{}, 1),
+		done:    make(chan struct{}),
+	}
+	s.snapshot.Store(&Snapshot{})
+	return s
+}
+
+// Run folds events until the context ends. It is called once.
+func (s *Store) Run(ctx context.Context) {
+	defer close(s.done)
+	estate := newEstate(s.judge, s.joins)
+	var last time.Time
+	timer := time.NewTimer(time.Hour)
+	timer.Stop()
+	armed := false
+	publish := func() {
+		s.snapshot.Store(estate.publish())
+		last, armed = time.Now(), false
+		select {
+		case s.changed <- struct{}{}:
+		default:
+		}
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+			if armed {
+				publish()
+			}
+		case message := <-s.inbox:
+			switch message := message.(type) {
+			case settle:
+				if estate.dirty {
+					publish()
+				}
+				close(message.ready)
+				continue
+			case started:
+				estate.start(message.scope)
+			case source.Event:
+				estate.fold(message)
+			}
+			if !estate.dirty || armed {
+				continue
+			}
+			if wait := publishEvery - time.Since(last); wait > 0 {
+				timer.Reset(wait)
+				armed = true
+			} else {
+				publish()
+			}
+		}
+	}
+}
+
+func (s *Store) send(message any) {
+	select {
+	case s.inbox <- message:
+	case <-s.done:
+	}
+}
 
 // Send hands an event over; it blocks while the store is behind.
-func (s *Store) Send(event source.Event) { panic("not yet") }
+func (s *Store) Send(event source.Event) { s.send(event) }
 
 // Started marks a scope as being read.
-func (s *Store) Started(scope source.Scope) { panic("not yet") }
+func (s *Store) Started(scope source.Scope) { s.send(started{scope}) }
+
+// Settle returns when a snapshot holds all that was sent before, or with the
+// context's error.
+func (s *Store) Settle(ctx context.Context) error {
+	ready := make(chan struct{})
+	s.send(settle{ready})
+	select {
+	case <-ready:
+		return nil
+	case <-s.done:
+		return context.Canceled
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
 
 // Snapshot returns the newest snapshot; never nil.
-func (s *Store) Snapshot() *Snapshot { panic("not yet") }
+func (s *Store) Snapshot() *Snapshot { return s.snapshot.Load() }
 
 // Changed delivers at most one pending signal that a newer snapshot is there.
-func (s *Store) Changed() <-chan struct{} { panic("not yet") }
+func (s *Store) Changed() <-chan struct{} { return s.changed }

@@ -1,0 +1,262 @@
+package store
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/model"
+)
+
+// estate is the mutable state that the store's goroutine owns. What it publishes is
+// never changed again: clusters and subscriptions are replaced, not edited.
+type estate struct {
+	judge Judge
+	joins func(model.Kind) bool
+
+	version  uint64
+	sequence uint64 // counts events
+	begun    map[source.Scope]uint64
+	dirty    bool
+
+	read     model.Read
+	problem  *source.Problem
+	counts   model.Counts
+	clusters []*entry
+	at       map[model.ID]int
+	subs     map[model.ID]*subscription
+	// childSeen tells when a child was last seen, by its cluster's and its own ID.
+	childSeen map[model.ID]uint64
+
+	// membership is set when clusters came or went since the last snapshot.
+	membership bool
+	previous   *Snapshot
+}
+
+// entry is a cluster and when it was last seen.
+type entry struct {
+	cluster *Cluster
+	seen    uint64
+}
+
+// subscription is the mutable side of a Subscription.
+type subscription struct {
+	Subscription
+	seen      uint64
+	changed   bool
+	published *Subscription
+}
+
+func newEstate(judge Judge, joins func(model.Kind) bool) *estate {
+	return &estate{
+		judge: judge, joins: joins,
+		begun: map[source.Scope]uint64{}, at: map[model.ID]int{}, subs: map[model.ID]*subscription{},
+		childSeen: map[model.ID]uint64{},
+		previous:  &Snapshot{},
+	}
+}
+
+// start marks a scope as being read: what is not seen from here to its end is gone.
+func (e *estate) start(scope source.Scope) {
+	e.begun[scope] = e.sequence
+	e.setRead(scope, model.Read{State: model.Reading}, nil)
+}
+
+func (e *estate) fold(event source.Event) {
+	e.sequence++
+	switch event := event.(type) {
+	case source.Upsert:
+		e.upsert(event.Resource)
+	case source.Delete:
+		e.remove(event.ID)
+	case source.Complete:
+		e.prune(event.Scope)
+		e.setRead(event.Scope, model.Read{State: model.ReadDone, At: event.At}, nil)
+	case source.Failed:
+		e.setRead(event.Scope, model.Read{State: model.ReadFailed, Why: event.Why.Error(), At: event.At}, event.Why)
+	}
+}
+
+// setRead notes how reading a scope stands.
+func (e *estate) setRead(scope source.Scope, read model.Read, problem *source.Problem) {
+	switch scope.Breadth {
+	case source.Estate:
+		e.read, e.problem = read, problem
+		e.dirty = true
+	case source.Subscription:
+		sub := e.subscription(scope.ID)
+		sub.Read, sub.Problem = read, problem
+		sub.changed, e.dirty = true, true
+	case source.Cluster:
+		e.edit(scope.ID, func(c *Cluster) { c.Problem = problem })
+	case source.Children:
+		e.setChildRead(scope, read)
+	}
+}
+
+// subscription returns the subscription with that ID, made where it is new.
+func (e *estate) subscription(id model.ID) *subscription {
+	key := id.Fold()
+	sub, known := e.subs[key]
+	if !known {
+		sub = &subscription{Subscription: Subscription{ID: id, Name: id.Name()}}
+		e.subs[key] = sub
+	}
+	return sub
+}
+
+func (e *estate) upsert(resource *model.Resource) {
+	switch resource.Kind {
+	case model.KindSubscription:
+		e.upsertSubscription(resource)
+	case model.KindCluster:
+		e.upsertCluster(resource)
+	default:
+		e.upsertChild(resource)
+	}
+}
+
+func (e *estate) upsertSubscription(resource *model.Resource) {
+	sub := e.subscription(resource.ID)
+	sub.seen = e.sequence
+	sub.Resource = resource
+	if tree, err := document.Parse(resource.Raw); err == nil {
+		sub.Name = cmp.Or(document.Text(tree, "displayName"), document.Text(tree, "name"), sub.Name)
+	}
+	sub.changed, e.dirty = true, true
+}
+
+// remove forgets a resource that is gone.
+func (e *estate) remove(id model.ID) {
+	if _, known := e.at[id.Fold()]; known {
+		e.dropClusters(func(c *entry) bool { return c.cluster.Resource.ID.Equal(id) })
+		return
+	}
+	delete(e.subs, id.Fold())
+	e.dirty = true
+}
+
+// prune forgets what a scope held and did not bring again.
+func (e *estate) prune(scope source.Scope) {
+	begun, known := e.begun[scope]
+	if !known {
+		return
+	}
+	delete(e.begun, scope)
+	switch scope.Breadth {
+	case source.Estate:
+		e.pruneEstate(begun)
+	case source.Subscription:
+		e.dropClusters(func(c *entry) bool {
+			return c.seen <= begun && c.cluster.Resource.Parent.Equal(scope.ID)
+		})
+	case source.Children:
+		e.pruneChildren(scope, begun)
+	case source.Cluster:
+	}
+}
+
+// pruneEstate drops subscriptions that are gone. Clusters that the index leaves out
+// go only if the index alone knew them: it omits what one may not read.
+func (e *estate) pruneEstate(begun uint64) {
+	for key, sub := range e.subs {
+		if sub.seen <= begun && sub.Resource != nil {
+			delete(e.subs, key)
+			e.dropClusters(func(c *entry) bool { return c.cluster.Resource.Parent.Equal(sub.ID) })
+		}
+	}
+	e.dropClusters(func(c *entry) bool { return c.seen <= begun && c.cluster.Resource.Partial })
+	e.dirty = true
+}
+
+func (e *estate) dropClusters(gone func(*entry) bool) {
+	kept := e.clusters[:0:0]
+	for _, c := range e.clusters {
+		if !gone(c) {
+			kept = append(kept, c)
+			continue
+		}
+		e.counts.Subtract(c.cluster.Counts)
+		if sub, known := e.subs[c.cluster.Resource.Parent.Fold()]; known {
+			sub.account(c.cluster, nil)
+		}
+	}
+	if len(kept) == len(e.clusters) {
+		return
+	}
+	e.clusters = kept
+	e.at = make(map[model.ID]int, len(kept))
+	for i, c := range kept {
+		e.at[c.cluster.Resource.ID.Fold()] = i
+	}
+	e.membership, e.dirty = true, true
+}
+
+// account brings a subscription's sums from an old to a new state of a cluster.
+func (s *subscription) account(before, after *Cluster) {
+	if before != nil {
+		s.Counts.Subtract(before.Counts)
+		s.Clusters--
+		s.Pools -= len(before.Summary.Pools)
+	}
+	if after != nil {
+		s.Counts.Merge(after.Counts)
+		s.Clusters++
+		s.Pools += len(after.Summary.Pools)
+	}
+	s.changed = true
+}
+
+// publish makes the snapshot of the present state. What did not change is shared
+// with the last one.
+func (e *estate) publish() *Snapshot {
+	e.version++
+	e.dirty = false
+	next := &Snapshot{
+		Version: e.version, Counts: e.counts, Estate: e.read, Problem: e.problem,
+		Clusters: make([]*Cluster, len(e.clusters)),
+		clusters: e.previous.clusters,
+	}
+	for i, c := range e.clusters {
+		next.Clusters[i] = c.cluster
+	}
+	if e.membership {
+		next.clusters = maps.Clone(e.at)
+		e.membership = false
+	}
+	e.findWorst(next.Clusters)
+	for _, sub := range e.subs {
+		if sub.changed || sub.published == nil {
+			published := sub.Subscription
+			sub.published, sub.changed = &published, false
+		}
+		next.Subscriptions = append(next.Subscriptions, sub.published)
+	}
+	slices.SortFunc(next.Subscriptions, func(a, b *Subscription) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	next.subscriptions = make(map[model.ID]int, len(next.Subscriptions))
+	for i, sub := range next.Subscriptions {
+		next.subscriptions[sub.ID.Fold()] = i
+	}
+	e.previous = next
+	return next
+}
+
+// findWorst finds the worst cluster of each subscription that changed.
+func (e *estate) findWorst(clusters []*Cluster) {
+	for _, sub := range e.subs {
+		if sub.changed {
+			sub.Worst = nil
+		}
+	}
+	for _, c := range clusters {
+		sub, known := e.subs[c.parent]
+		if known && sub.changed && (sub.Worst == nil || c.Counts.Compare(&sub.Worst.Counts) < 0) {
+			sub.Worst = c
+		}
+	}
+}
