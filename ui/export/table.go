@@ -156,6 +156,10 @@ func (t *table) line(text string) {
 	_, _ = t.out.WriteString(cut(text, t.opts.Width, t.marks.ellipsis) + "\n")
 }
 
+// whole writes one line uncut: it holds what is there to be copied, such as a
+// command or an address.
+func (t *table) whole(text string) { _, _ = t.out.WriteString(text + "\n") }
+
 // text makes a text from the estate or a rule fit for this table.
 func (t *table) text(text string) string {
 	text = clean(text)

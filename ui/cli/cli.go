@@ -1,0 +1,121 @@
+// Package cli is the command line.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes.
+const (
+	exitClean    = 0
+	exitError    = 1
+	exitFindings = 2 // findings at or above the threshold
+	exitUnread   = 3 // no such findings, but something could not be read
+)
+
+// Streams are what a command reads from and writes to.
+type Streams struct {
+	In  io.Reader
+	Out io.Writer
+	Err io.Writer
+}
+
+// Run carries out one command line and returns the exit code.
+func Run(ctx context.Context, args []string, streams Streams) int {
+	return (&program{Streams: streams, now: time.Now}).run(ctx, args)
+}
+
+// program is one run of aksight.
+type program struct {
+	Streams
+	flags
+	now func() time.Time
+}
+
+func (p *program) run(ctx context.Context, args []string) int {
+	root := p.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if code, is := errors.AsType[exitCode](err); is {
+		return int(code)
+	}
+	if err == nil {
+		return exitClean
+	}
+	// Nobody reads any more, as in "aksight report | head": nothing to complain of.
+	if !errors.Is(err, syscall.EPIPE) {
+		fmt.Fprintln(p.Err, "aksight: "+oneLine(err.Error()))
+	}
+	return exitError
+}
+
+// exitCode ends a command that worked with a code other than 0.
+type exitCode int
+
+// Error makes exitCode an error.
+func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
+
+// oneLine keeps an error to one line, whatever it wraps.
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(text), " ")
+}
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "aksight",
+		Short: "Explore the security of Azure Kubernetes Service",
+		Long: `aksight explores the security of Azure Kubernetes Service in the terminal: what is
+insecure in your clusters, why it matters, and the exact commands that mend it.
+It reads only; commands are copied, never run.
+
+Without a command it opens the explorer on what your Azure login can see.
+Try it without Azure: aksight demo`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return unknownCommand(cmd, args[0])
+		},
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.explore(cmd.Context())
+		},
+	}
+	root.SetIn(p.In)
+	root.SetOut(p.Out)
+	root.SetErr(p.Err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
+	})
+	p.register(root)
+	root.AddCommand(p.demoCommand(), p.reportCommand(), p.rulesCommand(), p.versionCommand())
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	return root
+}
+
+// unknownCommand is the error for a word that is no command, with the likely ones.
+func unknownCommand(cmd *cobra.Command, word string) error {
+	hint := cmd.CommandPath() + " --help lists the commands"
+	cmd.SuggestionsMinimumDistance = 2
+	if likely := cmd.SuggestionsFor(word); len(likely) > 0 {
+		hint = "did you mean " + strings.Join(likely, " or ") + "?"
+	}
+	return fmt.Errorf("there is no command %q; %s", word, hint)
+}
+
+// noArguments refuses words after a command that takes none.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes no arguments, and got %q; %s --help tells more", cmd.CommandPath(), args[0], cmd.CommandPath())
+	}
+	return nil
+}

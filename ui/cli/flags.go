@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/config"
+)
+
+// flags are those that every command takes.
+type flags struct {
+	auth          string
+	tenant        string
+	cloud         string
+	armEndpoint   string
+	graphEndpoint string
+	caFile        string
+	subscriptions []string
+	demo          bool
+	scale         int
+	theme         string
+	ascii         bool
+	noColor       bool
+}
+
+var (
+	authValues  = []string{"cli", "environment", "workload", "managed", "device", "browser"}
+	cloudValues = []string{"public", "usgov", "china"}
+)
+
+func (f *flags) register(root *cobra.Command) {
+	set := root.PersistentFlags()
+	set.StringVar(&f.auth, "auth", "cli", "how to sign in: "+strings.Join(authValues, ", "))
+	set.StringVar(&f.tenant, "tenant", "", "tenant to sign in to (GUID or domain; default: the login's own)")
+	set.StringVar(&f.cloud, "cloud", "", "Azure cloud: "+strings.Join(cloudValues, ", ")+" (default: the Azure CLI's)")
+	set.StringVar(&f.armEndpoint, "arm-endpoint", "", "address of Azure Resource Manager, for private endpoints")
+	set.StringVar(&f.graphEndpoint, "graph-endpoint", "", "address of Microsoft Graph, for private endpoints")
+	set.StringVar(&f.caFile, "ca-file", "", "PEM file of certificates to trust beside the system's")
+	set.StringArrayVar(&f.subscriptions, "subscription", nil, "only this subscription (GUID or name; may be repeated)")
+	set.BoolVar(&f.demo, "demo", false, "use the embedded estate, without Azure or network")
+	set.IntVar(&f.scale, "scale", 0, "number of clusters of the demo (default: as it is, 14)")
+	set.StringVar(&f.theme, "theme", "", "colours: "+strings.Join(themes.Names(), ", ")+" (default: by the terminal's background)")
+	set.BoolVar(&f.ascii, "ascii", false, "draw with plain ASCII")
+	set.BoolVar(&f.noColor, "no-color", false, "draw without colours (as does NO_COLOR with any value)")
+	complete(root, "auth", authValues)
+	complete(root, "cloud", cloudValues)
+	complete(root, "theme", themes.Names())
+}
+
+// complete offers a flag's values to the shell.
+func complete(cmd *cobra.Command, flag string, values []string) {
+	// It fails only where the flag does not exist, which a test would see.
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// check refuses flags that contradict each other.
+func (f *flags) check() error {
+	if !slices.Contains(authValues, f.auth) {
+		return fmt.Errorf("--auth %s is not a way to sign in: use %s", f.auth, strings.Join(authValues, ", "))
+	}
+	if f.theme != "" && !slices.Contains(themes.Names(), f.theme) {
+		return fmt.Errorf("there is no theme %q: use %s", f.theme, strings.Join(themes.Names(), ", "))
+	}
+	if f.scale < 0 {
+		return fmt.Errorf("--scale %d: give the number of clusters, such as 20000", f.scale)
+	}
+	if f.scale > 0 && !f.demo {
+		return errors.New("--scale sizes the demo: use aksight demo --scale N, or add --demo")
+	}
+	if f.demo {
+		for name, value := range map[string]string{
+			"--tenant": f.tenant, "--cloud": f.cloud, "--arm-endpoint": f.armEndpoint,
+			"--graph-endpoint": f.graphEndpoint, "--ca-file": f.caFile,
+		} {
+			if value != "" {
+				return fmt.Errorf("%s and the demo exclude each other: the demo asks no Azure", name)
+			}
+		}
+	}
+	return nil
+}
+
+// settings are the user's, with the flags over them.
+func (f *flags) settings() (config.Config, error) {
+	settings, err := config.Load()
+	if err != nil {
+		return config.Config{}, err
+	}
+	if f.theme != "" {
+		settings.Theme = f.theme
+	}
+	settings.ASCII = settings.ASCII || f.ascii
+	return settings, nil
+}
+
+// plain reports whether colours are unwanted.
+func (f *flags) plain() bool {
+	// The convention has any value count, and the terminal named dumb has none.
+	return f.noColor || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb"
+}
+
+// shellOf returns whose quoting commands follow.
+func shellOf(settings config.Config) fix.Shell {
+	switch {
+	case settings.Shell != "":
+		return fix.Shell(settings.Shell)
+	case runtime.GOOS == "windows":
+		return fix.PowerShell
+	default:
+		return fix.POSIX
+	}
+}

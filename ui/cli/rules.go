@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/inspect/rules"
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/ui/export"
+)
+
+func (p *program) rulesCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "rules",
+		Short: "List and explain the rules",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return unknownCommand(cmd, args[0])
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(p.rulesListCommand(), p.rulesShowCommand(), p.rulesCommandsCommand())
+	return cmd
+}
+
+func (p *program) rulesListCommand() *cobra.Command {
+	output := "table"
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the rules",
+		Args:  noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			catalogue, err := rules.Embedded()
+			if err != nil {
+				return err
+			}
+			switch output {
+			case "table":
+				return export.RuleTable(p.Out, catalogue.Rules(), p.table())
+			case "json":
+				return export.RuleJSON(p.Out, catalogue.Rules())
+			case "md":
+				return export.RuleMarkdown(p.Out, catalogue.Rules())
+			default:
+				return fmt.Errorf("--output %s: use %s", output, strings.Join(outputValues, ", "))
+			}
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", output, "table, json or md")
+	complete(cmd, "output", outputValues)
+	return cmd
+}
+
+func (p *program) rulesShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Explain one rule",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("%s takes one rule's ID, such as AKS-NET-001", cmd.CommandPath())
+			}
+			return nil
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			catalogue, err := rules.Embedded()
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveError
+			}
+			var offers []string
+			for _, rule := range catalogue.Rules() {
+				offers = append(offers, rule.ID+"\t"+rule.Title)
+			}
+			return offers, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			catalogue, err := rules.Embedded()
+			if err != nil {
+				return err
+			}
+			rule, _ := catalogue.Find(strings.ToUpper(args[0]))
+			if rule == nil {
+				return fmt.Errorf("there is no rule %s; aksight rules list lists them", args[0])
+			}
+			return p.showRule(rule)
+		},
+	}
+}
+
+func (p *program) showRule(rule *model.Rule) error {
+	commands, err := fix.Commands(rule)
+	if err != nil {
+		return err
+	}
+	return export.Rule(p.Out, rule, commands, p.table())
+}
+
+func (p *program) rulesCommandsCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "commands",
+		Short: "Print every command that a fix can print, one JSON object a line",
+		Args:  noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			catalogue, err := rules.Embedded()
+			if err != nil {
+				return err
+			}
+			out := bufio.NewWriter(p.Out)
+			encoder := json.NewEncoder(out)
+			encoder.SetEscapeHTML(false)
+			for _, rule := range catalogue.Rules() {
+				commands, err := fix.Commands(rule)
+				if err != nil {
+					return err
+				}
+				for _, command := range commands {
+					if err := encoder.Encode(command); err != nil {
+						return err
+					}
+				}
+			}
+			return out.Flush()
+		},
+	}
+}

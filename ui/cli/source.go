@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"time"
+
+	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/azure"
+	"github.com/aksight/aksight/inspect/demo"
+	"github.com/aksight/aksight/inspect/rules"
+	"github.com/aksight/aksight/inspect/source"
+)
+
+// sourceOptions are what an inspection depends on beside the flags.
+type sourceOptions struct {
+	config     map[string]any
+	noChildren bool
+	// allChildren reads what hangs under each cluster, however many there are.
+	allChildren bool
+	now         func() time.Time
+	// prompt shows what a user must do to sign in.
+	prompt func(string)
+}
+
+// open wires the source that the flags name, live or the demo, into an inspection.
+func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
+	calls := &source.Calls{}
+	asked := azure.Options{
+		Auth: p.auth, Tenant: p.tenant, Cloud: p.cloud,
+		ARMEndpoint: p.armEndpoint, GraphEndpoint: p.graphEndpoint, CAFile: p.caFile,
+		Subscriptions: p.subscriptions,
+		Calls:         calls, Prompt: opts.prompt, Now: opts.now, Version: version(),
+	}
+	if p.demo {
+		// The real collectors, over a handler in this process instead of a network.
+		identity := demo.Identity()
+		asked.Cloud = identity.Cloud
+		asked.Identity = &identity
+		asked.Credential = demo.Credential()
+		asked.Transport = demo.Transport(demo.NewHandler(demo.Options{Now: opts.now, Scale: p.scale}))
+	}
+	estate, err := azure.New(asked)
+	if err != nil {
+		return nil, err
+	}
+	return inspect.New(inspect.Options{
+		Source: estate, Rules: catalogue, Calls: calls,
+		AllChildren: opts.allChildren,
+		Now:         opts.now, Config: opts.config, NoChildren: opts.noChildren,
+	}), nil
+}
+
+// catalogue returns the embedded rules: those that load, were there ever one that
+// does not. Commands that write rules report such an error.
+func catalogue() *rules.Catalogue {
+	loaded, _ := rules.Embedded()
+	return loaded
+}

@@ -1,0 +1,334 @@
+package export
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/inspect/rules"
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/model"
+)
+
+// Inputs are what a report is made from.
+type Inputs struct {
+	Inspection *inspect.Inspection
+	Snapshot   *store.Snapshot
+	// Now must be the moment that the inspection judges by.
+	Now   time.Time
+	Shell fix.Shell
+	// Tool names the program and its version.
+	Tool string
+	// NoChildren says that reads with calls of their own were left out on purpose.
+	NoChildren bool
+}
+
+// Collect makes the report of a snapshot. Reasons, evidence and fixes are made while
+// it is written.
+func Collect(in Inputs) *Report {
+	c := &collector{Inputs: in, rules: in.Inspection.Rules().Rules(), names: map[model.ID]string{}}
+	for _, subscription := range in.Snapshot.Subscriptions {
+		c.names[subscription.ID.Fold()] = cmp.Or(subscription.Name, subscription.ID.Name())
+	}
+	c.clusters = slices.SortedFunc(slices.Values(in.Snapshot.Clusters), func(a, b *store.Cluster) int {
+		return cmp.Compare(a.Resource.ID.Fold(), b.Resource.ID.Fold())
+	})
+	return &Report{
+		Generated: in.Now,
+		Source:    c.source(),
+		Coverage:  c.coverage(),
+		Summary:   summary(in.Snapshot.Counts),
+		Results:   c.results(),
+		Findings:  c.findings(),
+	}
+}
+
+// collector makes results from judgements.
+type collector struct {
+	Inputs
+	rules    []*model.Rule
+	clusters []*store.Cluster
+	// names of subscriptions by their folded ID.
+	names map[model.ID]string
+}
+
+func (c *collector) source() Source {
+	identity := c.Inspection.Source.Identity()
+	told := Source{
+		Mode: string(identity.Mode), Tool: c.Tool,
+		User: identity.User, Tenant: identity.Tenant, Cloud: identity.Cloud,
+	}
+	if !identity.CapturedAt.IsZero() {
+		told.CapturedAt = &identity.CapturedAt
+	}
+	return told
+}
+
+func summary(counts model.Counts) Summary {
+	return Summary{
+		Verdicts: Verdicts{
+			Pass: counts.Passed, Fail: counts.Failures(), NotApplicable: counts.NotApplied,
+			// What is still unread once reading ended could not be read.
+			CouldNotRead: counts.CouldNotRead + counts.Pending,
+		},
+		Findings: Findings{
+			Critical: counts.Failed[model.Critical],
+			High:     counts.Failed[model.High],
+			Medium:   counts.Failed[model.Medium],
+			Low:      counts.Failed[model.Low],
+			Info:     counts.Failed[model.Info],
+		},
+	}
+}
+
+// judgement is one verdict in its place: small, for there may be very many.
+type judgement struct {
+	cluster int
+	pool    int // -1 for the cluster itself
+	rule    int
+	model.Judged
+}
+
+// judgements yields those of one cluster: its own by rule, then its pools' in the
+// order of the document.
+func (c *collector) judgements(at int) iter.Seq[judgement] {
+	cluster := c.clusters[at]
+	return func(yield func(judgement) bool) {
+		for pool := -1; pool < len(cluster.Pools); pool++ {
+			judged := cluster.Judged
+			if pool >= 0 {
+				judged = cluster.Pools[pool]
+			}
+			for rule := range judged {
+				if rules.Judges(c.rules[rule], pool) && !yield(judgement{at, pool, rule, judged[rule]}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (c *collector) results() iter.Seq[Result] {
+	return func(yield func(Result) bool) {
+		for at := range c.clusters {
+			explain := c.explainer(at)
+			for judged := range c.judgements(at) {
+				if !yield(explain(judged)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (c *collector) findings() iter.Seq[Result] {
+	return func(yield func(Result) bool) {
+		var failures []judgement
+		for at := range c.clusters {
+			for judged := range c.judgements(at) {
+				if judged.Verdict == model.Fail {
+					failures = append(failures, judged)
+				}
+			}
+		}
+		slices.SortStableFunc(failures, func(a, b judgement) int {
+			return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.rule, b.rule))
+		})
+		var explain func(judgement) Result
+		last := -1
+		for _, judged := range failures {
+			if judged.cluster != last {
+				explain, last = c.explainer(judged.cluster), judged.cluster
+			}
+			if !yield(explain(judged)) {
+				return
+			}
+		}
+	}
+}
+
+// explainer decodes a cluster's documents once, and explains judgements with them.
+func (c *collector) explainer(at int) func(judgement) Result {
+	cluster := c.clusters[at]
+	subject, err := c.Inspection.Subject(cluster, -1)
+	return func(judged judgement) Result {
+		rule := c.rules[judged.rule]
+		result := Result{
+			Rule: rule.ID, Resource: cluster.Resource.ID, Verdict: judged.Verdict, Severity: rule.Severity,
+			Title: rule.Title, Evidence: []Evidence{}, Where: c.names[cluster.Resource.Parent.Fold()],
+		}
+		if judged.pool >= 0 && judged.pool < len(cluster.Summary.Pools) {
+			result.Part = cluster.Summary.Pools[judged.pool].Name
+		}
+		if err != nil {
+			result.Verdict = model.CouldNotRead
+			result.Reason = fmt.Sprintf("the document could not be decoded: %v", err)
+			return result
+		}
+		subject := subject
+		subject.Pool = judged.pool
+		finding := c.Inspection.Explain(subject, judged.rule)
+		result.Reason, result.Says = finding.Reason, finding.Says
+		for _, evidence := range finding.Evidence {
+			result.Evidence = append(result.Evidence, Evidence(evidence))
+		}
+		switch judged.Verdict {
+		case model.Fail:
+			result.Severity = judged.Severity
+			result.Reason = sentence(finding.Says, finding.Reason)
+			c.mend(&result, judged.rule, subject)
+		case model.Pending:
+			result.Verdict = model.CouldNotRead
+			result.Reason = c.unread(rule, cluster.Reads)
+		}
+		return result
+	}
+}
+
+// unread says why a verdict is still pending once reading ended.
+func (c *collector) unread(rule *model.Rule, reads map[model.Kind]model.Read) string {
+	var needs []string
+	for _, kind := range rule.Reads {
+		if state := reads[kind].State; state == model.Unread || state == model.Reading {
+			needs = append(needs, KindWords(kind))
+		}
+	}
+	switch {
+	case len(needs) == 0:
+		return "the index left a property out, and the list that would confirm it could not be read"
+	case c.NoChildren:
+		return strings.Join(needs, ", ") + ": left out by --no-children"
+	default:
+		return strings.Join(needs, ", ") + ": not read to the end"
+	}
+}
+
+// mend fills the fix in: the first plan whose commands may be shown, else why none may.
+func (c *collector) mend(result *Result, rule int, subject model.Subject) {
+	result.Fix = []Step{}
+	plans := c.Inspection.Plans(subject, rule, c.Shell, nil)
+	if len(plans) == 0 {
+		result.NoFix = cmp.Or(c.rules[rule].NoFix, "no way of mending it fits this cluster")
+		return
+	}
+	for i := range plans {
+		if len(plans[i].Steps) > 0 {
+			result.plan(&plans[i])
+			return
+		}
+	}
+	result.plan(&plans[0])
+}
+
+// plan copies what a reader of the report needs of a plan.
+func (r *Result) plan(plan *model.Plan) {
+	r.Plan = &Plan{
+		Title: plan.Title, Impact: plan.Impact, Lockout: plan.Lockout, Cost: plan.Cost,
+		Confirm: plan.Confirm, Verify: plan.Verify,
+	}
+	if len(plan.Steps) == 0 {
+		for _, need := range plan.Blocked() {
+			r.Blocked = append(r.Blocked, Blocked{
+				Needs: need.Says, Do: need.Else, First: need.Rule, Unknown: need.State == model.CheckUnknown,
+			})
+		}
+		return
+	}
+	missing := map[string]bool{}
+	for _, step := range plan.Steps {
+		r.Fix = append(r.Fix, Step{
+			Command: step.Command, Extension: step.Extension, Nature: step.Nature, Undo: step.Undo,
+			UndoSays: step.UndoSays, OneWay: step.OneWay, Says: step.Says, Wait: step.Wait,
+		})
+		for _, name := range step.Missing {
+			missing[name] = true
+		}
+	}
+	for _, asked := range plan.Asks {
+		if missing[asked.Name] {
+			r.Asks = append(r.Asks, Ask{Name: asked.Name, Says: asked.Says, Example: asked.Example})
+		}
+	}
+}
+
+// sentence joins what a finding says and the context that set its severity.
+func sentence(says, context string) string {
+	if says == "" || context == "" || says == context {
+		return cmp.Or(says, context)
+	}
+	return says + "; " + context
+}
+
+// coverage tells what was read and lists what was not.
+func (c *collector) coverage() Coverage {
+	coverage := Coverage{Clusters: len(c.clusters), CouldNotRead: []Gap{}}
+	if c.Snapshot.Problem != nil {
+		coverage.add("the index of the estate", c.Snapshot.Problem.Error())
+	}
+	for _, subscription := range c.Snapshot.Subscriptions {
+		coverage.Subscriptions++
+		what := "subscription " + cmp.Or(subscription.Name, subscription.ID.Name())
+		coverage.read(what, subscription.Read, subscription.Problem)
+	}
+	for _, cluster := range c.clusters {
+		coverage.Pools += len(cluster.Summary.Pools)
+		what := "cluster " + cluster.Resource.ID.Name()
+		if cluster.Problem != nil {
+			coverage.add(what, cluster.Problem.Error())
+		}
+		for _, kind := range model.ChildKinds {
+			coverage.Resources += len(cluster.Children[kind])
+			if !c.NoChildren {
+				coverage.read(KindWords(kind)+" of "+what, cluster.Reads[kind], nil)
+			}
+		}
+	}
+	if c.NoChildren && len(c.clusters) > 0 {
+		coverage.add("what hangs under the clusters, such as diagnostic settings", "left out by --no-children")
+	}
+	coverage.Resources += coverage.Subscriptions + coverage.Clusters + coverage.Pools
+	return coverage
+}
+
+// read notes a read that did not end well.
+func (c *Coverage) read(what string, read model.Read, problem *source.Problem) {
+	switch {
+	case problem != nil:
+		c.add(what, problem.Error())
+	case read.State == model.ReadFailed:
+		c.add(what, cmp.Or(read.Why, "the read failed"))
+	case read.State != model.ReadDone:
+		c.add(what, "it was not read to the end")
+	}
+}
+
+func (c *Coverage) add(what, why string) {
+	c.CouldNotRead = append(c.CouldNotRead, Gap{What: what, Why: why})
+}
+
+// KindWords says a kind in the documentation's words.
+func KindWords(kind model.Kind) string {
+	if words, known := kindWords[kind]; known {
+		return words
+	}
+	return string(kind)
+}
+
+var kindWords = map[model.Kind]string{
+	model.KindPublicIP:                 "public IP addresses",
+	model.KindPublicIPPrefix:           "public IP prefixes",
+	model.KindNATGateway:               "NAT gateways",
+	model.KindRouteTable:               "route tables",
+	model.KindSubnet:                   "subnets",
+	model.KindDiagnosticSetting:        "diagnostic settings",
+	model.KindMaintenanceConfiguration: "maintenance configurations",
+	model.KindUpgradeProfile:           "upgrade profile",
+	model.KindTrustedAccessRoleBinding: "trusted access role bindings",
+	model.KindDeploymentSafeguards:     "deployment safeguards",
+}

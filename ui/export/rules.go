@@ -1,0 +1,177 @@
+package export
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/model"
+)
+
+// RuleTable lists rules for people, one a line, by ID.
+func RuleTable(w io.Writer, list []*model.Rule, opts TableOptions) error {
+	t := newTable(bufio.NewWriter(w), opts)
+	for _, rule := range list {
+		mark := t.paint(rule.Severity, t.marks.severity[rule.Severity]+" "+fit(rule.Severity.String(), len("critical"), ""))
+		t.line(fmt.Sprintf("%-13s %s  %-11s %-7s  %s", rule.ID, mark, rule.Topic, rule.Subject, t.text(rule.Title)))
+	}
+	t.line("")
+	t.wrapped("", plural(len(list), "rule")+"; aksight rules show ID explains one.")
+	return t.out.Flush()
+}
+
+// RuleJSON lists rules as a JSON array, one a line.
+func RuleJSON(w io.Writer, list []*model.Rule) error {
+	out := bufio.NewWriter(w)
+	separator := "["
+	for _, rule := range list {
+		line := &bytes.Buffer{}
+		encoder := json.NewEncoder(line)
+		encoder.SetEscapeHTML(false)
+		err := encoder.Encode(struct {
+			ID       string            `json:"id"`
+			Title    string            `json:"title"`
+			Topic    model.Topic       `json:"topic"`
+			Subject  model.Kind        `json:"subject"`
+			Severity model.Severity    `json:"severity"`
+			Why      string            `json:"why"`
+			Attack   string            `json:"attack"`
+			Change   string            `json:"change"`
+			Maps     map[string]string `json:"maps,omitempty"`
+			Learn    []string          `json:"learn,omitempty"`
+			NoFix    string            `json:"noFix,omitempty"`
+		}{
+			rule.ID, rule.Title, rule.Topic, rule.Subject, rule.Severity, rule.Why, rule.Attack, rule.Change,
+			rule.Maps, learnLinks(rule), rule.NoFix,
+		})
+		if err != nil {
+			return fmt.Errorf("writing %s: %w", rule.ID, err)
+		}
+		line.Truncate(line.Len() - 1)
+		if _, err := out.WriteString(separator + "\n" + line.String()); err != nil {
+			return err
+		}
+		separator = ","
+	}
+	if len(list) == 0 {
+		separator = "["
+	} else {
+		separator = "\n"
+	}
+	if _, err := out.WriteString(separator + "]\n"); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
+// RuleMarkdown lists rules as a page: a table for each topic.
+func RuleMarkdown(w io.Writer, list []*model.Rule) error {
+	m := &markdown{out: bufio.NewWriter(w)}
+	m.printf("# Rules\n\n%s. `aksight rules show ID` explains one.\n", capital(plural(len(list), "rule")))
+	for _, topic := range model.Topics {
+		first := true
+		for _, rule := range list {
+			if rule.Topic != topic {
+				continue
+			}
+			if first {
+				m.printf("\n## %s\n\n| Rule | Severity | Judges | What it finds | Maps to |\n| --- | --- | --- | --- | --- |\n", capital(string(topic)))
+				first = false
+			}
+			m.printf("| %s | %s | %s | %s | %s |\n", rule.ID, rule.Severity, rule.Subject, escape(rule.Title),
+				escape(strings.Join(mapsOf(rule), ", ")))
+		}
+	}
+	return m.out.Flush()
+}
+
+// Rule explains one rule for people, with the commands that its fixes can print.
+func Rule(w io.Writer, rule *model.Rule, commands []fix.Printed, opts TableOptions) error {
+	t := newTable(bufio.NewWriter(w), opts)
+	t.line(t.style("1", rule.ID+"  "+t.text(rule.Title)))
+	t.line(t.paint(rule.Severity, t.marks.severity[rule.Severity]+" "+rule.Severity.String()) +
+		t.marks.dot + string(rule.Topic) + t.marks.dot + "judges each " + subjectWords[rule.Subject])
+	for _, worse := range rule.Worse {
+		t.wrapped("  ", worse.Severity.String()+" where "+t.text(worse.Because))
+	}
+	t.part("Why it matters", rule.Why)
+	t.part("What an attacker does", rule.Attack)
+	t.part("What the fix changes", rule.Change)
+	t.part("Fails when", rule.Fails)
+	var unless []string
+	for _, applies := range rule.Applies {
+		unless = append(unless, applies.Unless)
+	}
+	t.part("Does not apply where", strings.Join(unless, "\n"))
+	t.commands(rule, commands)
+	t.part("Maps to", strings.Join(mapsOf(rule), "\n"))
+	t.part("Learn more", strings.Join(learnLinks(rule), "\n"))
+	return t.out.Flush()
+}
+
+var subjectWords = map[model.Kind]string{model.KindCluster: "cluster", model.KindPool: "node pool"}
+
+// part writes a heading and what stands under it; nothing where that is empty.
+func (t *table) part(heading, text string) {
+	if text == "" {
+		return
+	}
+	t.line("")
+	t.line(t.style("1", heading))
+	for paragraph := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
+		for _, line := range wrap(t.text(paragraph), t.opts.Width-2) {
+			t.whole("  " + line)
+		}
+	}
+}
+
+// commands writes the commands that mend a rule's failures.
+func (t *table) commands(rule *model.Rule, commands []fix.Printed) {
+	if len(commands) == 0 {
+		t.part("No command mends it", rule.NoFix)
+		return
+	}
+	t.line("")
+	t.line(t.style("1", "Commands that its fixes and undos can print"))
+	for _, command := range commands {
+		line := "  " + command.Command
+		if command.Extension != "" {
+			line += "  # needs the extension " + command.Extension
+		}
+		t.whole(line)
+	}
+}
+
+// frameworks are the names that rules map to, as their publishers write them.
+var frameworks = map[string]string{
+	"cis-aks-1.8":   "CIS AKS 1.8",
+	"mcsb":          "MCSB",
+	"attack":        "ATT&CK",
+	"threat-matrix": "Threat Matrix",
+}
+
+func mapsOf(rule *model.Rule) []string {
+	var places []string
+	for _, name := range slices.Sorted(maps.Keys(rule.Maps)) {
+		publisher, known := frameworks[name]
+		if !known {
+			publisher = name
+		}
+		places = append(places, publisher+" "+rule.Maps[name])
+	}
+	return places
+}
+
+func learnLinks(rule *model.Rule) []string {
+	var links []string
+	for _, topic := range rule.Learn {
+		links = append(links, "https://learn.microsoft.com/azure/"+topic)
+	}
+	return links
+}
