@@ -1,0 +1,325 @@
+package azure
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+
+	"github.com/aksight/aksight/inspect/source"
+)
+
+const (
+	// retries of a request that failed for a passing reason, and of one that Azure
+	// told when to come again.
+	transientRetries = 3
+	throttledRetries = 8
+	// longestWait is what a read waits when Azure says so; beyond it the user decides.
+	longestWait = 15 * time.Minute
+	// maxBody bounds the memory that one answer may take.
+	maxBody = 256 << 20
+)
+
+// request is a read to ask of Azure.
+type request struct {
+	method string
+	url    *url.URL
+	body   []byte
+	// limited counts the request against AKS's limit for its subscription.
+	limited string
+}
+
+// answer is Azure's response with its body. The body may be incomplete where an
+// error comes beside it.
+type answer struct {
+	status int
+	header http.Header
+	body   *bytes.Buffer
+}
+
+// release gives the body's memory back; nothing may refer to it any more.
+func (s *Source) release(a *answer) {
+	if a != nil && a.body != nil && a.body.Cap() <= 64<<20 {
+		a.body.Reset()
+		s.buffers.Put(a.body)
+	}
+}
+
+// responseError is an answer that is no success.
+type responseError struct {
+	Method    string
+	Path      string
+	Status    int
+	Code      string
+	Message   string
+	RequestID string
+	// RetryAfter is how long Azure asks to wait, or zero.
+	RetryAfter time.Duration
+}
+
+func (e *responseError) Error() string {
+	text := fmt.Sprintf("%s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
+	if e.Code != "" {
+		text += " " + e.Code
+	}
+	if e.Message != "" {
+		text += ": " + e.Message
+	}
+	if e.RequestID != "" {
+		text += " (request " + e.RequestID + ")"
+	}
+	return text
+}
+
+// brokenError says that an answer ended before its end.
+type brokenError struct {
+	bytes int64
+	err   error
+}
+
+func (e *brokenError) Error() string {
+	return fmt.Sprintf("the answer broke off after %d bytes: %v", e.bytes, e.err)
+}
+func (e *brokenError) Unwrap() error { return e.err }
+
+var (
+	errTryTimeout = errors.New("no answer in time")
+	errTooLarge   = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
+)
+
+// ask sends a request, again and again where that helps, and tells of each wait.
+// What came of a broken answer is returned beside the error.
+func (r *reader) ask(req request) (*answer, error) {
+	for try := 1; ; try++ {
+		if err := r.withinLimit(req.limited); err != nil {
+			return nil, err
+		}
+		answer, err := r.once(req)
+		if err == nil || r.ctx.Err() != nil {
+			return answer, err
+		}
+		wait, why, again := r.retry(err, try)
+		if !again {
+			return answer, err
+		}
+		r.release(answer)
+		if err := r.wait(wait, why); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// wait tells that the read waits, and waits.
+func (r *reader) wait(d time.Duration, why string) error {
+	if err := r.emit(source.Wait{Scope: r.scope, Until: r.now().Add(d), Why: why}); err != nil {
+		return err
+	}
+	return r.sleep(r.ctx, d)
+}
+
+// withinLimit waits until AKS's limit for the subscription lets a call pass.
+func (r *reader) withinLimit(subscription string) error {
+	if subscription == "" {
+		return nil
+	}
+	for {
+		wait := r.budgets.take(subscription, r.now(), source.InBackground(r.ctx))
+		if wait == 0 {
+			return nil
+		}
+		if err := r.wait(wait, "within AKS's limit of calls, "+seconds(wait)); err != nil {
+			return err
+		}
+	}
+}
+
+// once sends a request one time.
+func (r *reader) once(req request) (*answer, error) {
+	message, err := runtime.NewRequest(r.ctx, req.method, req.url.String())
+	if err != nil {
+		return nil, err
+	}
+	message.Raw().Header.Set("Accept", "application/json")
+	message.Raw().Header.Set("User-Agent", r.userAg)
+	if req.body != nil {
+		if err := message.SetBody(streaming{bytes.NewReader(req.body)}, "application/json"); err != nil {
+			return nil, err
+		}
+	}
+	runtime.SkipBodyDownload(message)
+	resp, err := r.pipeline.Do(message)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	a := &answer{status: resp.StatusCode, header: resp.Header, body: r.buffers.Get().(*bytes.Buffer)}
+	n, err := a.body.ReadFrom(io.LimitReader(resp.Body, maxBody+1))
+	switch {
+	case n > maxBody:
+		r.release(a)
+		return nil, errTooLarge
+	case resp.StatusCode != http.StatusOK:
+		defer r.release(a)
+		return nil, newResponseError(req, resp, a.body.Bytes(), r.now())
+	case err != nil:
+		return a, &brokenError{bytes: n, err: err}
+	default:
+		return a, nil
+	}
+}
+
+// streaming lets a body be read again, as the pipeline asks of it.
+type streaming struct{ *bytes.Reader }
+
+// Close has nothing to close.
+func (streaming) Close() error { return nil }
+
+func newResponseError(req request, resp *http.Response, body []byte, now time.Time) *responseError {
+	e := &responseError{
+		Method:     req.method,
+		Path:       req.url.Path,
+		Status:     resp.StatusCode,
+		RequestID:  requestID(resp.Header),
+		RetryAfter: retryAfter(resp.Header, now),
+	}
+	type detail struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	var wire struct {
+		detail
+		Error struct {
+			detail
+			Details []detail `json:"details"`
+		} `json:"error"`
+	}
+	if json.Unmarshal(body, &wire) != nil {
+		return e
+	}
+	e.Code, e.Message = wire.Error.Code, wire.Error.Message
+	if e.Code == "" && e.Message == "" {
+		// Some providers leave the envelope out.
+		e.Code, e.Message = wire.Code, wire.Message
+	}
+	for _, detail := range wire.Error.Details {
+		if detail.Message != "" {
+			e.Message = strings.TrimSpace(e.Message + " " + detail.Message)
+		}
+	}
+	return e
+}
+
+// retryAfter reads how long a service asks to wait, in seconds, milliseconds or as
+// a date.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	for _, name := range []string{"retry-after-ms", "x-ms-retry-after-ms"} {
+		if ms, err := strconv.ParseUint(header.Get(name), 10, 31); err == nil && ms > 0 {
+			return time.Duration(ms) * time.Millisecond
+		}
+	}
+	value := header.Get("Retry-After")
+	if s, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return time.Duration(s) * time.Second
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}
+
+// retry decides whether a failed try is worth another one, after which wait.
+func (r *reader) retry(err error, try int) (wait time.Duration, why string, again bool) {
+	wait = backoff(try)
+	var response *responseError
+	if as(err, &response) {
+		return retryResponse(response, wait, try)
+	}
+	if try > transientRetries || !passing(err) {
+		return 0, "", false
+	}
+	var broken *brokenError
+	if as(err, &broken) {
+		return wait, "Azure's answer broke off, again in " + seconds(wait), true
+	}
+	return wait, "Azure cannot be reached, again in " + seconds(wait), true
+}
+
+func retryResponse(response *responseError, wait time.Duration, try int) (time.Duration, string, bool) {
+	tries := transientRetries
+	if response.RetryAfter > 0 {
+		wait, tries = response.RetryAfter, throttledRetries
+	}
+	if try > tries || wait > longestWait {
+		return 0, "", false
+	}
+	switch response.Status {
+	case http.StatusTooManyRequests:
+		return wait, "throttled by Azure, " + seconds(wait), true
+	case http.StatusServiceUnavailable:
+		return wait, "Azure is busy, again in " + seconds(wait), true
+	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
+		return wait, fmt.Sprintf("Azure answered %d, again in %s", response.Status, seconds(wait)), true
+	default:
+		return 0, "", false
+	}
+}
+
+// backoff doubles from 0.8 s, with a little chance in it so that reads that failed
+// together do not come again together.
+func backoff(try int) time.Duration {
+	wait := 800 * time.Millisecond << min(try-1, 6)
+	return time.Duration(float64(wait) * (0.8 + 0.4*rand.Float64()))
+}
+
+// seconds says a wait in whole seconds, at least one.
+func seconds(d time.Duration) string {
+	return fmt.Sprintf("%d s", max(1, int(d.Round(time.Second)/time.Second)))
+}
+
+// get asks for one document or page of Azure Resource Manager.
+func (r *reader) get(u *url.URL, limited string) (*answer, error) {
+	return r.ask(request{method: http.MethodGet, url: u, limited: limited})
+}
+
+// armURL is the address of a resource. The ID's own characters are escaped, so that
+// none of them can change what is asked for.
+func (s *Source) armURL(id, apiVersion string) *url.URL {
+	var path, escaped strings.Builder
+	for segment := range strings.SplitSeq(strings.TrimPrefix(id, "/"), "/") {
+		path.WriteString("/" + segment)
+		escaped.WriteString("/" + url.PathEscape(segment))
+	}
+	u := *s.arm
+	u.Path, u.RawPath = path.String(), escaped.String()
+	u.RawQuery = url.Values{"api-version": {apiVersion}}.Encode()
+	return &u
+}
+
+// nextPage reads a link to the next page; it must lead to the same service.
+func (s *Source) nextPage(link string) (*url.URL, error) {
+	u, err := url.Parse(link)
+	if err != nil || !sameOrigin(u, s.arm) {
+		host := "an address that cannot be read"
+		if err == nil {
+			host = u.Host
+		}
+		return nil, &source.Problem{
+			What: fmt.Sprintf("Azure's link to the next page leads to %s instead of %s", host, s.arm.Host),
+			Do:   "the rest of the list was not read; check --arm-endpoint, which must be the address that Azure itself uses",
+			Err:  err,
+		}
+	}
+	return u, nil
+}
+
+// as is errors.As for one error type.
+func as[E error](err error, target *E) bool { return errors.As(err, target) }

@@ -1,0 +1,17 @@
+package source
+
+import "context"
+
+type background struct{}
+
+// WithBackground marks the reads under the context as ones that nobody is waiting
+// for: a source lets others go first where a service limits its calls.
+func WithBackground(ctx context.Context) context.Context {
+	return context.WithValue(ctx, background{}, true)
+}
+
+// InBackground reports whether nobody is waiting for the read.
+func InBackground(ctx context.Context) bool {
+	marked, _ := ctx.Value(background{}).(bool)
+	return marked
+}
