@@ -23,6 +23,9 @@ func (p *program) demoCommand() *cobra.Command {
 
 // explore opens the explorer.
 func (p *program) explore(ctx context.Context) error {
+	if err := p.check(); err != nil {
+		return err
+	}
 	if terminal(p.Out) == nil || terminal(p.In) == nil {
 		return errors.New("the explorer needs a terminal; aksight report writes to files and pipes")
 	}

@@ -77,7 +77,7 @@ Exit codes:
 			return p.report(cmd.Context(), opts)
 		},
 	}
-	cmd.Flags().StringVarP(&opts.output, "output", "o", opts.output, "table, json or md")
+	cmd.Flags().StringVarP(&opts.output, "output", "o", opts.output, "`form`: table, json or md")
 	cmd.Flags().Var(&opts.failOn, "fail-on", "exit with 2 for findings of this severity or worse: "+strings.Join(thresholdValues, ", "))
 	cmd.Flags().BoolVar(&opts.noChildren, "no-children", false,
 		"leave out what costs calls for each cluster, such as diagnostic settings")
@@ -89,6 +89,9 @@ Exit codes:
 func (p *program) report(ctx context.Context, opts *reportOptions) error {
 	if !slices.Contains(outputValues, opts.output) {
 		return fmt.Errorf("--output %s: use %s", opts.output, strings.Join(outputValues, ", "))
+	}
+	if err := p.check(); err != nil {
+		return err
 	}
 	settings, err := p.settings()
 	if err != nil {

@@ -53,7 +53,7 @@ func (p *program) rulesListCommand() *cobra.Command {
 			}
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", output, "table, json or md")
+	cmd.Flags().StringVarP(&output, "output", "o", output, "`form`: table, json or md")
 	complete(cmd, "output", outputValues)
 	return cmd
 }

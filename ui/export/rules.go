@@ -3,6 +3,7 @@ package export
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -100,32 +101,38 @@ func Rule(w io.Writer, rule *model.Rule, commands []fix.Printed, opts TableOptio
 	for _, worse := range rule.Worse {
 		t.wrapped("  ", worse.Severity.String()+" where "+t.text(worse.Because))
 	}
-	t.part("Why it matters", rule.Why)
-	t.part("What an attacker does", rule.Attack)
-	t.part("What the fix changes", rule.Change)
+	t.part("Why it matters", paragraphs(rule.Why)...)
+	t.part("What an attacker does", paragraphs(rule.Attack)...)
+	t.part("What the fix changes", paragraphs(rule.Change)...)
 	t.part("Fails when", rule.Fails)
 	var unless []string
 	for _, applies := range rule.Applies {
 		unless = append(unless, applies.Unless)
 	}
-	t.part("Does not apply where", strings.Join(unless, "\n"))
+	t.part("Does not apply where", unless...)
 	t.commands(rule, commands)
-	t.part("Maps to", strings.Join(mapsOf(rule), "\n"))
-	t.part("Learn more", strings.Join(learnLinks(rule), "\n"))
+	t.part("Maps to", mapsOf(rule)...)
+	t.part("Learn more", learnLinks(rule)...)
 	return t.out.Flush()
 }
 
 var subjectWords = map[model.Kind]string{model.KindCluster: "cluster", model.KindPool: "node pool"}
 
-// part writes a heading and what stands under it; nothing where that is empty.
-func (t *table) part(heading, text string) {
-	if text == "" {
+// paragraphs splits a rule's text at its empty lines.
+func paragraphs(text string) []string { return strings.Split(strings.TrimSpace(text), "\n\n") }
+
+// readable is how wide prose is where no terminal says it.
+const readable = 100
+
+// part writes a heading and the texts under it; nothing where there are none.
+func (t *table) part(heading string, texts ...string) {
+	if strings.Join(texts, "") == "" {
 		return
 	}
 	t.line("")
 	t.line(t.style("1", heading))
-	for paragraph := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
-		for _, line := range wrap(t.text(paragraph), t.opts.Width-2) {
+	for _, text := range texts {
+		for _, line := range wrap(t.text(text), cmp.Or(t.opts.Width, readable)-2) {
 			t.whole("  " + line)
 		}
 	}
