@@ -1,45 +1,39 @@
 package expr
 
-import "cel.dev/cel-go/common/types/ref"
+import (
+	"fmt"
 
-// plain turns what CEL hands back into the types of decoded JSON.
-func plain(value any) any {
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+)
+
+// plain turns a CEL value into the types of decoded JSON: string, int64, float64,
+// bool, []any, map[string]any; nil for an absent optional. Timestamps stay
+// time.Time.
+func plain(value ref.Val) any {
 	switch value := value.(type) {
-	case ref.Val:
-		return plain(value.Value())
-	case []ref.Val:
-		list := make([]any, len(value))
-		for i, item := range value {
-			list[i] = plain(item)
+	case *types.Optional:
+		if !value.HasValue() {
+			return nil
+		}
+		return plain(value.GetValue())
+	case types.Null:
+		return nil
+	case traits.Lister:
+		list := []any{}
+		for it := value.Iterator(); it.HasNext() == types.True; {
+			list = append(list, plain(it.Next()))
 		}
 		return list
-	case []any:
-		list := make([]any, len(value))
-		for i, item := range value {
-			list[i] = plain(item)
-		}
-		return list
-	case []string:
-		list := make([]any, len(value))
-		for i, item := range value {
-			list[i] = item
-		}
-		return list
-	case map[string]any:
-		object := make(map[string]any, len(value))
-		for key, item := range value {
-			object[key] = plain(item)
-		}
-		return object
-	case map[ref.Val]ref.Val:
-		object := make(map[string]any, len(value))
-		for key, item := range value {
-			if name, is := key.Value().(string); is {
-				object[name] = plain(item)
-			}
+	case traits.Mapper:
+		object := map[string]any{}
+		for it := value.Iterator(); it.HasNext() == types.True; {
+			key := it.Next()
+			object[fmt.Sprint(key.Value())] = plain(value.Get(key))
 		}
 		return object
 	default:
-		return value
+		return value.Value()
 	}
 }

@@ -4,12 +4,10 @@ package expr
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
-	"cel.dev/cel-go/common/types/traits"
 
 	"github.com/aksight/aksight/model"
 )
@@ -79,34 +77,13 @@ func (p *Program) Holds(vars *Vars) (bool, error) {
 }
 
 // Value evaluates an expression to plain Go data: string, int64, float64, bool,
-// []any, map[string]any; nil for an absent optional.
+// []any, map[string]any; nil for an absent optional. Timestamps stay time.Time.
 func (p *Program) Value(vars *Vars) (any, error) {
 	out, _, err := p.program.Eval(vars)
 	if err != nil {
 		return nil, fmt.Errorf("%w", err)
 	}
-	if optional, is := out.(*types.Optional); is {
-		if !optional.HasValue() {
-			return nil, nil
-		}
-		out = optional.GetValue()
-	}
-	switch value := out.(type) {
-	case traits.Lister:
-		native, err := value.ConvertToNative(reflect.TypeFor[[]any]())
-		if err != nil {
-			return nil, fmt.Errorf("a list that cannot be shown: %w", err)
-		}
-		return plain(native), nil
-	case traits.Mapper:
-		native, err := value.ConvertToNative(reflect.TypeFor[map[string]any]())
-		if err != nil {
-			return nil, fmt.Errorf("a map that cannot be shown: %w", err)
-		}
-		return plain(native), nil
-	default:
-		return plain(out.Value()), nil
-	}
+	return plain(out), nil
 }
 
 // Unread reports whether the expression reads a property that an index left out, so

@@ -1,0 +1,164 @@
+package document_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/model"
+)
+
+func TestParseNormalizes(t *testing.T) {
+	tree, err := document.Parse([]byte(`{"n":3,"f":1.5,"gone":null,"list":[1,null,{"x":null}],
+		"properties":{"addonProfiles":{"AzurePolicy":{"enabled":true},"omsAgent":{"enabled":false},"other":{}}}}`))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]any{
+		"n": int64(3), "f": 1.5, "list": []any{int64(1), nil, map[string]any{}},
+		"properties": map[string]any{"addonProfiles": map[string]any{
+			"azurepolicy": map[string]any{"enabled": true}, "omsagent": map[string]any{"enabled": false}, "other": map[string]any{},
+		}},
+	}, tree)
+}
+
+func TestParseNamesWhereItBreaks(t *testing.T) {
+	for text, says := range map[string]string{
+		`{"a":}`:      "not JSON at offset 6",
+		`{"a":1`:      "broken off at offset",
+		`[1]`:         "not a JSON object but a array at offset",
+		`null`:        "it is null",
+		`{"a":1} {}`:  "something follows the document at offset",
+		``:            "broken off at offset 0",
+		"\xff\xfe{}x": "not JSON at offset 1",
+	} {
+		_, err := document.Parse([]byte(text))
+		require.Error(t, err, text)
+		assert.Contains(t, err.Error(), says, text)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{"properties":{"addonProfiles":{"AzurePolicy":{"enabled":true}}}}`))
+	f.Add([]byte(`{"a":[null,1e400,{"b":[[]]}]}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		tree, err := document.Parse(raw)
+		if err != nil {
+			assert.NotEmpty(t, err.Error())
+			return
+		}
+		resource := &model.Resource{ID: "/subscriptions/s/resourceGroups/g/providers/p/managedClusters/c", Kind: model.KindCluster, Raw: raw}
+		document.Summarize(&model.Document{Resource: resource, Tree: tree})
+		_, err = document.Mask(resource)
+		assert.NoError(t, err)
+	})
+}
+
+func TestMerge(t *testing.T) {
+	// The examples of RFC 7396, appendix A, that concern objects.
+	cases := []struct{ tree, patch, want map[string]any }{
+		{map[string]any{"a": "b"}, map[string]any{"a": "c"}, map[string]any{"a": "c"}},
+		{map[string]any{"a": "b"}, map[string]any{"b": "c"}, map[string]any{"a": "b", "b": "c"}},
+		{map[string]any{"a": "b"}, map[string]any{"a": nil}, map[string]any{}},
+		{map[string]any{"a": []any{"b"}}, map[string]any{"a": "c"}, map[string]any{"a": "c"}},
+		{map[string]any{"a": map[string]any{"b": "c"}}, map[string]any{"a": map[string]any{"b": "d", "c": nil}}, map[string]any{"a": map[string]any{"b": "d"}}},
+		{map[string]any{}, map[string]any{"a": map[string]any{"bb": map[string]any{"ccc": nil}}}, map[string]any{"a": map[string]any{"bb": map[string]any{}}}},
+	}
+	for _, c := range cases {
+		document.Merge(c.tree, c.patch)
+		assert.Equal(t, c.want, c.tree)
+	}
+}
+
+func TestMaskHidesOnlyTheSecret(t *testing.T) {
+	for given, want := range map[string]string{
+		"http://bob:hunter2@proxy:3128/": "http://(hidden):(hidden)@proxy:3128/",
+		"bob:hunter2@proxy:3128":         "(hidden):(hidden)@proxy:3128",
+		"http://bob@proxy:3128":          "http://(hidden):(hidden)@proxy:3128",
+		"http://proxy:3128/?a=b@c":       "http://proxy:3128/?a=b@c",
+		"http://p@ss:w@rd@proxy:3128":    "http://(hidden):(hidden)@proxy:3128",
+	} {
+		resource := &model.Resource{Kind: model.KindCluster, Raw: []byte(`{"properties":{"httpProxyConfig":{"httpsProxy":"` + given + `"}}}`)}
+		masked, err := document.Mask(resource)
+		require.NoError(t, err)
+		tree, err := document.Parse(masked.Raw)
+		require.NoError(t, err)
+		assert.Equal(t, want, document.Text(tree, "properties.httpProxyConfig.httpsProxy"))
+		if given == want {
+			assert.Same(t, resource, masked, "an untouched document is not copied")
+		}
+	}
+}
+
+func summary(t *testing.T, raw string, partial bool) model.ClusterSummary {
+	t.Helper()
+	d, err := document.Decode(&model.Resource{ID: "/subscriptions/s/resourceGroups/g/x/c", Raw: []byte(raw), Partial: partial})
+	require.NoError(t, err)
+	return document.Summarize(d)
+}
+
+func TestSummarizeExposure(t *testing.T) {
+	for raw, want := range map[string]model.Exposure{
+		`{"properties":{}}`: model.ExposureOpen,
+		`{"properties":{"apiServerAccessProfile":{"authorizedIPRanges":[]}}}`:                               model.ExposureOpen,
+		`{"properties":{"apiServerAccessProfile":{"authorizedIPRanges":["203.0.113.0/24"]}}}`:               model.ExposureRanges,
+		`{"properties":{"apiServerAccessProfile":{"authorizedIPRanges":["203.0.113.7"]}}}`:                  model.ExposureRanges,
+		`{"properties":{"apiServerAccessProfile":{"authorizedIPRanges":["203.0.113.0/24","20.0.0.0/8"]}}}`:  model.ExposureBroad,
+		`{"properties":{"apiServerAccessProfile":{"authorizedIPRanges":["AzureCloud"]}}}`:                   model.ExposureBroad,
+		`{"properties":{"apiServerAccessProfile":{"enablePrivateCluster":true,"authorizedIPRanges":null}}}`: model.ExposurePrivate,
+		`{"properties":{"publicNetworkAccess":"disabled"}}`:                                                 model.ExposurePrivate,
+	} {
+		assert.Equal(t, want, summary(t, raw, false).Exposure, raw)
+	}
+	assert.Equal(t, model.ExposureUnknown, summary(t, `{"properties":{}}`, true).Exposure, "the index may leave it out")
+}
+
+func TestSummarizeSignIn(t *testing.T) {
+	for raw, want := range map[string]model.SignIn{
+		`{"properties":{}}`: model.SignInLocal,
+		`{"properties":{"aadProfile":{"managed":true}}}`:                                                    model.SignInEntraLocal,
+		`{"properties":{"aadProfile":{"managed":true},"disableLocalAccounts":true}}`:                        model.SignInEntra,
+		`{"properties":{"aadProfile":{"managed":true,"enableAzureRBAC":true},"disableLocalAccounts":true}}`: model.SignInAzureRBAC,
+	} {
+		assert.Equal(t, want, summary(t, raw, false).SignIn, raw)
+	}
+}
+
+func egressSubject(t *testing.T, network string, children map[model.Kind][]string) model.Subject {
+	t.Helper()
+	decode := func(raw string) *model.Document {
+		tree, err := document.Parse([]byte(raw))
+		require.NoError(t, err)
+		return &model.Document{Resource: &model.Resource{ID: model.ID(document.Text(tree, "id"))}, Tree: tree}
+	}
+	s := model.Subject{Cluster: decode(`{"properties":{"networkProfile":` + network + `}}`), Pool: -1, Children: map[model.Kind][]*model.Document{}}
+	for kind, raws := range children {
+		for _, raw := range raws {
+			s.Children[kind] = append(s.Children[kind], decode(raw))
+		}
+	}
+	return s
+}
+
+func TestEgress(t *testing.T) {
+	ip := `{"id":"/subscriptions/S/ip1","properties":{"ipAddress":"20.1.2.3"}}`
+	prefix := `{"id":"/subscriptions/s/prefix","properties":{"ipPrefix":"20.9.0.0/28"}}`
+	balancer := `{"outboundType":"loadBalancer","loadBalancerProfile":{"effectiveOutboundIPs":[{"id":"/subscriptions/s/IP1"}]}}`
+
+	cidrs, known := document.Egress(egressSubject(t, balancer, map[model.Kind][]string{model.KindPublicIP: {ip}}))
+	assert.Equal(t, []string{"20.1.2.3/32"}, cidrs)
+	assert.True(t, known)
+
+	_, known = document.Egress(egressSubject(t, balancer, nil))
+	assert.False(t, known, "its address was not read")
+
+	_, known = document.Egress(egressSubject(t, `{"outboundType":"userDefinedRouting"}`, nil))
+	assert.False(t, known, "a firewall's address is not in the document")
+
+	gateway := `{"id":"/g","properties":{"publicIpAddresses":[{"id":"/subscriptions/s/ip1"}],"publicIpPrefixes":[{"id":"/subscriptions/s/prefix"}]}}`
+	cidrs, known = document.Egress(egressSubject(t, `{"outboundType":"userAssignedNATGateway"}`, map[model.Kind][]string{
+		model.KindNATGateway: {gateway}, model.KindPublicIP: {ip}, model.KindPublicIPPrefix: {prefix},
+	}))
+	assert.Equal(t, []string{"20.1.2.3/32", "20.9.0.0/28"}, cidrs)
+	assert.True(t, known)
+}
