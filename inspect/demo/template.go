@@ -56,9 +56,6 @@ func (t *template) append(dst []byte, f *facts) []byte {
 // into the object around it. Odds that do not add up to 100 leave the rest absent.
 const choiceKey = "$one"
 
-// absent is the value of a member that is left out.
-const absent = "$absent"
-
 func isChoice(o object) bool { return len(o) == 1 && o[0].key == choiceKey }
 
 // compiler turns a tree into a template.
@@ -166,14 +163,12 @@ func (c *compiler) members(o object, path string, first bool) error {
 		}
 		start += quote(m.key) + ":"
 		if choice, ok := m.value.(object); ok && isChoice(choice) {
-			// The key belongs to the alternatives, for one may leave it out.
-			if first {
-				return fmt.Errorf("%s: a choice needs a member before it", at)
+			if first && !always(choice[0].value) {
+				return fmt.Errorf("%s: a first member cannot be absent at times", at)
 			}
+			first = false
+			// The key belongs to the alternatives, for one may leave it out.
 			err := c.choose(choice[0].value, at, func(c *compiler, chosen any, path string) error {
-				if chosen == absent {
-					return nil
-				}
 				c.text(start)
 				return c.value(chosen, path)
 			})
@@ -189,6 +184,19 @@ func (c *compiler) members(o object, path string, first bool) error {
 		first = false
 	}
 	return nil
+}
+
+// always reports whether a choice leaves nothing out.
+func always(tree any) bool {
+	pairs, _ := tree.([]any)
+	var sum uint64
+	for _, item := range pairs {
+		if pair, _ := item.([]any); len(pair) == 2 {
+			odds, _ := pair[0].(uint64)
+			sum += odds
+		}
+	}
+	return sum == 100
 }
 
 // choose compiles [[odds, alternative], ...].
