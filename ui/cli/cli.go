@@ -44,7 +44,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	root := p.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if code, is := errors.AsType[exitCode](err); is {
+	if code, is := errors.AsType[statusError](err); is {
 		return int(code)
 	}
 	if err == nil {
@@ -57,11 +57,11 @@ func (p *program) run(ctx context.Context, args []string) int {
 	return exitError
 }
 
-// exitCode ends a command that worked with a code other than 0.
-type exitCode int
+// statusError ends a command that worked with a code other than 0.
+type statusError int
 
-// Error makes exitCode an error.
-func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
+// Error makes statusError an error.
+func (c statusError) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 
 // oneLine keeps an error to one line, whatever it wraps.
 func oneLine(text string) string {

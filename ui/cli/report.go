@@ -128,9 +128,9 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 	}
 	switch {
 	case !opts.failOn.never && written.Worst(opts.failOn.severity):
-		return exitCode(exitFindings)
+		return statusError(exitFindings)
 	case !written.Exact():
-		return exitCode(exitUnread)
+		return statusError(exitUnread)
 	}
 	return nil
 }
