@@ -3,6 +3,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -25,34 +26,36 @@ type Program struct {
 
 // Compile compiles an expression. The error says what is wrong and at which column.
 func Compile(source string) (*Program, error) {
+	return compile(source, func(*cel.Type) error { return nil })
+}
+
+// CompileCondition compiles an expression that must give true or false.
+func CompileCondition(source string) (*Program, error) {
+	return compile(source, func(out *cel.Type) error {
+		if !out.IsExactType(cel.BoolType) && !out.IsExactType(cel.DynType) {
+			return fmt.Errorf("it gives %s, not true or false", out)
+		}
+		return nil
+	})
+}
+
+func compile(source string, accept func(*cel.Type) error) (*Program, error) {
 	env, err := environment()
 	if err != nil {
 		return nil, fmt.Errorf("the expression environment: %w", err)
 	}
 	ast, issues := env.Compile(source)
-	if err := issues.Err(); err != nil {
-		return nil, fmt.Errorf("%s", firstIssue(issues))
+	if issues.Err() != nil {
+		return nil, errors.New(firstIssue(issues))
+	}
+	if err := accept(ast.OutputType()); err != nil {
+		return nil, err
 	}
 	program, err := env.Program(ast, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
 	if err != nil {
 		return nil, fmt.Errorf("expression %q: %w", source, err)
 	}
 	return &Program{source: source, program: program, reads: readsOf(ast.NativeRep().Expr())}, nil
-}
-
-// CompileCondition compiles an expression that must give true or false.
-func CompileCondition(source string) (*Program, error) {
-	env, err := environment()
-	if err != nil {
-		return nil, fmt.Errorf("the expression environment: %w", err)
-	}
-	ast, issues := env.Compile(source)
-	if issues.Err() == nil {
-		if out := ast.OutputType(); !out.IsExactType(cel.BoolType) && !out.IsExactType(cel.DynType) {
-			return nil, fmt.Errorf("it gives %s, not true or false", out)
-		}
-	}
-	return Compile(source)
 }
 
 func firstIssue(issues *cel.Issues) string {
