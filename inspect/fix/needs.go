@@ -1,6 +1,7 @@
 package fix
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/inspect/document"
@@ -39,8 +40,9 @@ const stateRule = "AKS-UPG-012"
 // settled are the provisioning states in which AKS takes a new operation.
 var settled = map[string]bool{"": true, "succeeded": true, "failed": true, "canceled": true}
 
-// standing are the preconditions of every fix; those that hold are not worth a line.
-func standing(rule *model.Rule, s model.Subject) []model.CheckedNeed {
+// standing are the preconditions of every fix; those that hold are not worth a line,
+// nor is one that the option names itself.
+func standing(rule *model.Rule, option *model.FixOption, s model.Subject) []model.CheckedNeed {
 	var unmet []model.CheckedNeed
 	add := func(state model.Check, need model.Need) {
 		unmet = append(unmet, model.CheckedNeed{Need: need, State: state})
@@ -61,7 +63,8 @@ func standing(rule *model.Rule, s model.Subject) []model.CheckedNeed {
 			Else: "it is " + strings.ToLower(state) + ": wait until that has ended, then read it again",
 		})
 	}
-	if strings.EqualFold(document.Text(s.Cluster.Tree, "properties.powerState.code"), "Stopped") {
+	named := slices.ContainsFunc(option.Needs, func(need model.Need) bool { return need.Rule == stateRule })
+	if !named && strings.EqualFold(document.Text(s.Cluster.Tree, "properties.powerState.code"), "Stopped") {
 		add(model.CheckFails, model.Need{
 			Says: "the cluster is running",
 			Else: "a stopped cluster takes no changes: start it first",

@@ -67,7 +67,7 @@ func holds(condition string, vars *expr.Vars) bool {
 func plan(rule *model.Rule, option *model.FixOption, s model.Subject, vars *expr.Vars, opts Options) model.Plan {
 	p := model.Plan{
 		Title:   option.Title,
-		Needs:   append(standing(rule, s), needs(option, s, vars)...),
+		Needs:   append(standing(rule, option, s), needs(option, s, vars)...),
 		Confirm: option.Confirm,
 		Impact:  option.Impact,
 		Lockout: option.Lockout,
