@@ -1,0 +1,103 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/model"
+)
+
+// clusterSheet decodes a cluster and lays its sheet out. It takes milliseconds:
+// call it in a command.
+func clusterSheet(in *inspect.Inspection, cluster *store.Cluster) (*sheet, error) {
+	subject, err := in.Subject(cluster, -1)
+	if err != nil {
+		return nil, fmt.Errorf("the settings of %s cannot be shown: %w", cluster.Summary.Name, err)
+	}
+	source := sheetSource{
+		doc: subject.Cluster, tree: subject.Cluster.Tree, sections: clusterSections,
+		rules: in.Rules().Rules(), judged: cluster.Judged,
+		explain:  func(rule int) model.Finding { return in.Explain(subject, rule) },
+		children: func(kind model.Kind) (string, bool) { return childWords(cluster, subject, kind) },
+	}
+	return source.build(), nil
+}
+
+// poolSheet decodes a node pool and lays its sheet out; call it in a command.
+func poolSheet(in *inspect.Inspection, cluster *store.Cluster, pool int) (*sheet, error) {
+	subject, err := in.Subject(cluster, pool)
+	if err != nil {
+		return nil, fmt.Errorf("the settings of the node pool cannot be shown: %w", err)
+	}
+	tree := subject.PoolTree()
+	if tree == nil || pool >= len(cluster.Pools) {
+		return nil, errors.New("the node pool is no longer there: press esc to go back")
+	}
+	source := sheetSource{
+		doc: subject.Cluster, tree: tree, sections: poolSections,
+		rules: in.Rules().Rules(), judged: cluster.Pools[pool],
+		explain:  func(rule int) model.Finding { return in.Explain(subject, rule) },
+		children: func(kind model.Kind) (string, bool) { return childWords(cluster, subject, kind) },
+	}
+	return source.build(), nil
+}
+
+// childWords says what was read of one kind of a cluster's children.
+func childWords(cluster *store.Cluster, subject model.Subject, kind model.Kind) (words string, set bool) {
+	read := cluster.Reads[kind]
+	documents := subject.Children[kind]
+	if len(documents) == 0 {
+		switch read.State {
+		case model.Unread:
+			return notReadYet, false
+		case model.Reading:
+			return "being read…", false
+		case model.ReadFailed:
+			return "could not read", false
+		case model.ReadDone:
+			return "none", false
+		}
+	}
+	switch kind {
+	case model.KindUpgradeProfile:
+		return upgradesOnOffer(documents), true
+	case model.KindDeploymentSafeguards:
+		return safeguards(documents[0]), true
+	}
+	names := make([]string, 0, len(documents))
+	for _, document := range documents {
+		names = append(names, document.ID.Name())
+	}
+	return strings.Join(names, ", "), true
+}
+
+func upgradesOnOffer(documents []*model.Document) string {
+	var versions []string
+	for _, document := range documents {
+		for _, upgrade := range listAt(document.Tree, "properties.controlPlaneProfile.upgrades") {
+			version := textAt(upgrade, "kubernetesVersion")
+			if flagAt(upgrade, "isPreview") {
+				version += " (preview)"
+			}
+			versions = append(versions, version)
+		}
+	}
+	if len(versions) == 0 {
+		return "none"
+	}
+	return strings.Join(versions, ", ")
+}
+
+func safeguards(document *model.Document) string {
+	level := textAt(document.Tree, "properties.level")
+	if level == "" {
+		return "on"
+	}
+	if standard := textAt(document.Tree, "properties.podSecurityStandardsLevel"); standard != "" {
+		return level + ", " + standard
+	}
+	return level
+}
