@@ -77,7 +77,7 @@ func Start(command Command) (*Terminal, error) {
 }
 
 func size(cols, rows int) *pty.Winsize {
-	return &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)} //nolint:gosec // a terminal's size
+	return &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}
 }
 
 // draw feeds the program's output to the emulator until the program's end of the
