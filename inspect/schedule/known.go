@@ -1,0 +1,208 @@
+package schedule
+
+import (
+	"math/bits"
+
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/model"
+)
+
+// known is what the scheduler learned of the estate from the events that passed.
+type known struct {
+	kinds    int
+	byID     map[model.ID]*subscription
+	order    []*subscription
+	clusters map[model.ID]*cluster
+	// turn is the subscription whose background reads come next.
+	turn int
+	// childrenDone counts child scopes that were read, or failed.
+	childrenDone int
+	// opened counts the clusters whose children somebody asked for.
+	opened int
+}
+
+type subscription struct {
+	id model.ID
+	// named is set once the subscription itself came, and not only a cluster of it.
+	named    bool
+	clusters []*cluster
+	// next is the first cluster that may have children to be read.
+	next int
+	// background counts its background reads under way.
+	background int
+}
+
+type cluster struct {
+	id     model.ID
+	of     *subscription
+	opened bool
+	gone   bool
+	// done and running hold a bit for each child kind, in the order of the options.
+	done, running uint64
+}
+
+func newKnown(kinds int) known {
+	return known{kinds: kinds, byID: map[model.ID]*subscription{}, clusters: map[model.ID]*cluster{}}
+}
+
+// addSubscription returns the subscription with that ID; fresh where it was not known.
+func (k *known) addSubscription(id model.ID) (_ *subscription, fresh bool) {
+	if subscription := k.byID[id.Fold()]; subscription != nil {
+		return subscription, false
+	}
+	added := &subscription{id: id}
+	k.byID[id.Fold()] = added
+	k.order = append(k.order, added)
+	return added, true
+}
+
+func (k *known) addCluster(id model.ID) *cluster {
+	if c := k.clusters[id.Fold()]; c != nil {
+		return c
+	}
+	of, _ := k.addSubscription(model.SubscriptionID(id.Subscription()))
+	c := &cluster{id: id, of: of}
+	k.clusters[id.Fold()] = c
+	of.clusters = append(of.clusters, c)
+	return c
+}
+
+// open notes that somebody wants a cluster's children.
+func (k *known) open(c *cluster) {
+	if !c.opened {
+		c.opened = true
+		k.opened++
+	}
+}
+
+// drop forgets a cluster that is gone.
+func (k *known) drop(c *cluster) {
+	if c.gone {
+		return
+	}
+	c.gone = true
+	delete(k.clusters, c.id.Fold())
+	k.childrenDone -= bits.OnesCount64(c.done)
+	if c.opened {
+		k.opened--
+	}
+}
+
+// dropSubscription forgets a subscription with its clusters.
+func (k *known) dropSubscription(id model.ID) {
+	subscription := k.byID[id.Fold()]
+	if subscription == nil {
+		return
+	}
+	delete(k.byID, id.Fold())
+	for i, other := range k.order {
+		if other == subscription {
+			k.order = append(k.order[:i:i], k.order[i+1:]...)
+			break
+		}
+	}
+	for _, c := range subscription.clusters {
+		k.drop(c)
+	}
+}
+
+// finish notes that reading a child kind ended.
+func (k *known) finish(c *cluster, kind int) {
+	bit := uint64(1) << kind
+	if !c.gone && c.done&bit == 0 {
+		k.childrenDone++
+	}
+	c.done |= bit
+}
+
+// missing returns a child kind that is neither read nor being read, or -1.
+func (k *known) missing(c *cluster) int {
+	all := uint64(1)<<k.kinds - 1
+	if left := all &^ (c.done | c.running); left != 0 && !c.gone {
+		return bits.TrailingZeros64(left)
+	}
+	return -1
+}
+
+// nextChild returns what to read next in the background, taking turns between
+// subscriptions, each of which has limits of its own at the service.
+func (k *known) nextChild(perSubscription int) (*cluster, int) {
+	all := uint64(1)<<k.kinds - 1
+	for range k.order {
+		s := k.order[k.turn%len(k.order)]
+		k.turn = (k.turn + 1) % len(k.order)
+		if s.background >= perSubscription {
+			continue
+		}
+		for s.next < len(s.clusters) && (s.clusters[s.next].gone || s.clusters[s.next].done == all) {
+			s.next++
+		}
+		for _, c := range s.clusters[s.next:] {
+			if kind := k.missing(c); kind >= 0 {
+				return c, kind
+			}
+		}
+	}
+	return nil, -1
+}
+
+// seen collects what a read brought, to tell afterwards what is gone.
+type seen map[model.ID]bool
+
+// learn takes an event's news. It returns the subscription where it is a new one.
+func (k *known) learn(event source.Event, seen seen) (fresh *subscription) {
+	switch event := event.(type) {
+	case source.Upsert:
+		resource := event.Resource
+		switch resource.Kind {
+		case model.KindSubscription:
+			seen[resource.ID.Fold()] = true
+			of, isFresh := k.addSubscription(resource.ID)
+			of.named = true
+			if isFresh {
+				return of
+			}
+		case model.KindCluster:
+			seen[resource.ID.Fold()] = true
+			of, isFresh := k.addSubscription(model.SubscriptionID(resource.ID.Subscription()))
+			k.addCluster(resource.ID)
+			if isFresh {
+				return of
+			}
+		}
+	case source.Delete:
+		if c := k.clusters[event.ID.Fold()]; c != nil {
+			k.drop(c)
+		}
+	case source.Complete:
+		k.prune(event.Scope, seen)
+	}
+	return nil
+}
+
+// prune forgets what a complete read did not bring again.
+func (k *known) prune(scope source.Scope, seen seen) {
+	switch scope.Breadth {
+	case source.Estate:
+		for _, s := range append([]*subscription(nil), k.order...) {
+			if s.named && !seen[s.id.Fold()] {
+				k.dropSubscription(s.id)
+			}
+		}
+	case source.Subscription:
+		s := k.byID[scope.ID.Fold()]
+		if s == nil {
+			return
+		}
+		var left []*cluster
+		for _, c := range s.clusters {
+			if seen[c.id.Fold()] {
+				left = append(left, c)
+			} else {
+				k.drop(c)
+			}
+		}
+		s.clusters, s.next = left, 0
+	case source.Cluster, source.Children:
+	}
+}
