@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fixed is the moment that tests judge by.
+// fixed is when each test begins.
 var fixed = time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC)
 
 // run carries out a command line without settings, terminal or network.
@@ -24,9 +24,10 @@ func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
 		t.Setenv("AKSIGHT_CONFIG_DIR", t.TempDir())
 	}
 	out, errs := &bytes.Buffer{}, &bytes.Buffer{}
+	start := time.Now()
 	p := &program{
 		Streams: Streams{In: strings.NewReader(""), Out: out, Err: errs},
-		now:     func() time.Time { return fixed },
+		now:     func() time.Time { return fixed.Add(time.Since(start)) },
 	}
 	code = p.run(t.Context(), args)
 	return code, out.String(), errs.String()

@@ -16,7 +16,8 @@ type sourceOptions struct {
 	noChildren bool
 	// allChildren reads what hangs under each cluster, however many there are.
 	allChildren bool
-	now         func() time.Time
+	// now is the moment to judge by, and that the demo's dates are relative to.
+	now func() time.Time
 	// prompt shows what a user must do to sign in.
 	prompt func(string)
 }
@@ -28,7 +29,7 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 		Auth: p.auth, Tenant: p.tenant, Cloud: p.cloud,
 		ARMEndpoint: p.armEndpoint, GraphEndpoint: p.graphEndpoint, CAFile: p.caFile,
 		Subscriptions: p.subscriptions,
-		Calls:         calls, Prompt: opts.prompt, Now: opts.now, Version: version(),
+		Calls:         calls, Prompt: opts.prompt, Now: p.now, Version: version(),
 	}
 	if p.demo {
 		// The real collectors, over a handler in this process instead of a network.

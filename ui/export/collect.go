@@ -25,8 +25,9 @@ type Inputs struct {
 	Shell fix.Shell
 	// Tool names the program and its version.
 	Tool string
-	// NoChildren says that reads with calls of their own were left out on purpose.
-	NoChildren bool
+	// LeftOut says why reads with calls of their own were left out on purpose, such as
+	// "left out by --no-children", or is empty.
+	LeftOut string
 }
 
 // Collect makes the report of a snapshot. Reasons, evidence and fixes are made while
@@ -202,8 +203,8 @@ func (c *collector) unread(rule *model.Rule, reads map[model.Kind]model.Read) st
 	switch {
 	case len(needs) == 0:
 		return "the index left a property out, and the list that would confirm it could not be read"
-	case c.NoChildren:
-		return strings.Join(needs, ", ") + ": left out by --no-children"
+	case c.LeftOut != "":
+		return strings.Join(needs, ", ") + ": " + c.LeftOut
 	default:
 		return strings.Join(needs, ", ") + ": not read to the end"
 	}
@@ -284,13 +285,13 @@ func (c *collector) coverage() Coverage {
 		}
 		for _, kind := range model.ChildKinds {
 			coverage.Resources += len(cluster.Children[kind])
-			if !c.NoChildren {
+			if c.LeftOut == "" {
 				coverage.read(KindWords(kind)+" of "+what, cluster.Reads[kind], nil)
 			}
 		}
 	}
-	if c.NoChildren && len(c.clusters) > 0 {
-		coverage.add("what hangs under the clusters, such as diagnostic settings", "left out by --no-children")
+	if c.LeftOut != "" && len(c.clusters) > 0 {
+		coverage.add("what hangs under the clusters, such as diagnostic settings", c.LeftOut)
 	}
 	coverage.Resources += coverage.Subscriptions + coverage.Clusters + coverage.Pools
 	return coverage
