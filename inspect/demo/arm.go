@@ -126,3 +126,8 @@ func notFound(w http.ResponseWriter, kind, name, group string) {
 	fail(w, http.StatusNotFound, "ResourceNotFound",
 		fmt.Sprintf("The Resource '%s/%s' under resource group '%s' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix", kind, name, group))
 }
+
+// broken answers where the estate's own files are at fault.
+func broken(w http.ResponseWriter, err error) {
+	fail(w, http.StatusInternalServerError, "InternalServerError", "The demo's estate could not be built: "+err.Error())
+}

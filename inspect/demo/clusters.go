@@ -1,9 +1,7 @@
 package demo
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -62,7 +60,7 @@ func (h *handler) listClusters(w http.ResponseWriter, r *http.Request, s *subscr
 		fail(w, http.StatusBadRequest, "InvalidSkipToken", "The skip token is invalid: take the next page's address from nextLink.")
 		return
 	}
-	older := r.URL.Query().Get("api-version")
+	version := r.URL.Query().Get("api-version")
 	f := newFacts(h.opts.Now())
 	buffer := append(make([]byte, 0, chunk+16<<10), `{"value":[`...)
 	sent := 0
@@ -77,7 +75,12 @@ func (h *handler) listClusters(w http.ResponseWriter, r *http.Request, s *subscr
 		if sent > 0 {
 			buffer = append(buffer, ',')
 		}
-		buffer = appendDocument(buffer, plan, f, older)
+		document, err := plan.shaped(version)
+		if err != nil {
+			broken(w, err)
+			return
+		}
+		buffer = document.append(buffer, f)
 		sent++
 		if len(buffer) >= chunk {
 			if _, err := w.Write(buffer); err != nil {
@@ -128,134 +131,54 @@ func (h *handler) cluster(w http.ResponseWriter, r *http.Request, s *subscriptio
 		notFound(w, "Microsoft.ContainerService/managedClusters", name, group)
 		return
 	}
-	version := r.URL.Query().Get("api-version")
-	if path == "" {
-		_, _ = w.Write(appendDocument(nil, plan, f, version))
-		return
-	}
 	if child, ok := plan.children[path]; ok {
-		_, _ = w.Write(child.append(nil, f))
+		_, _ = w.Write(child.append(nil, f)) // the caller went away; there is nobody left to tell
 		return
 	}
+	shape := newestShape
+	if strings.EqualFold(action, "Microsoft.ContainerService/managedClusters/read") || match(rest[:1], "agentPools") {
+		shape = r.URL.Query().Get("api-version")
+	}
+	document, err := plan.shaped(shape)
+	if err != nil {
+		broken(w, err)
+		return
+	}
+	text := document.append(nil, f)
+	if path == "" {
+		_, _ = w.Write(text) // as above
+		return
+	}
+	pools, err := poolsOf(text)
+	if err != nil {
+		broken(w, err)
+		return
+	}
+	clusterChild(w, rest, f, pools)
+}
+
+// clusterChild answers for what is derived from a cluster's document.
+func clusterChild(w http.ResponseWriter, rest []string, f *facts, pools []pool) {
 	switch {
 	case match(rest, "agentPools"):
-		h.listPools(w, plan, f, version)
+		all := []any{}
+		for i := range pools {
+			all = append(all, pools[i].resource(f))
+		}
+		writeJSON(w, map[string]any{"value": all})
 	case match(rest, "agentPools", "*"):
-		h.pool(w, plan, f, version, rest[1])
+		if found := findPool(w, pools, f, rest[1]); found != nil {
+			writeJSON(w, found.resource(f))
+		}
 	case match(rest, "upgradeProfiles", "default"):
-		writeJSON(w, upgradeProfile(f, poolsOf(plan, f, version)))
+		writeJSON(w, upgradeProfile(f, pools))
 	case match(rest, "agentPools", "*", "upgradeProfiles", "default"):
-		h.poolUpgradeProfile(w, plan, f, version, rest[1])
+		if found := findPool(w, pools, f, rest[1]); found != nil {
+			writeJSON(w, poolUpgradeProfile(f, found))
+		}
 	case match(rest, "providers", "*", "deploymentSafeguards", "default"):
 		fail(w, http.StatusNotFound, "ResourceNotFound", "The deployment safeguards of the managed cluster '"+f.name+"' were not found.")
 	default:
 		notFound(w, "Microsoft.ContainerService/managedClusters/"+rest[0], f.name, f.group)
 	}
-}
-
-// appendDocument renders a cluster as an api-version has it.
-func appendDocument(dst []byte, plan *blueprint, f *facts, version string) []byte {
-	if version >= newestShape {
-		return plan.document.append(dst, f)
-	}
-	return append(dst, olderShape(plan.document.append(nil, f), version)...)
-}
-
-// poolDocument is what the pool's children are made from.
-type poolDocument struct {
-	Name                       string `json:"name"`
-	OSType                     string `json:"osType"`
-	NodeImageVersion           string `json:"nodeImageVersion"`
-	CurrentOrchestratorVersion string `json:"currentOrchestratorVersion"`
-
-	raw json.RawMessage
-}
-
-// poolsOf reads the pools back from the cluster's document: the two cannot differ.
-func poolsOf(plan *blueprint, f *facts, version string) []poolDocument {
-	var document struct {
-		Properties struct {
-			AgentPoolProfiles []json.RawMessage `json:"agentPoolProfiles"`
-		} `json:"properties"`
-	}
-	if err := json.Unmarshal(appendDocument(nil, plan, f, version), &document); err != nil {
-		return nil
-	}
-	pools := make([]poolDocument, len(document.Properties.AgentPoolProfiles))
-	for i, raw := range document.Properties.AgentPoolProfiles {
-		_ = json.Unmarshal(raw, &pools[i]) // it is part of what was just read
-		pools[i].raw = raw
-	}
-	return pools
-}
-
-// poolResource is a pool as a resource of its own: its profile without the name.
-func poolResource(f *facts, pool *poolDocument) map[string]any {
-	properties := pool.raw
-	if _, rest, ok := bytes.Cut(pool.raw, []byte(`"name":"`+pool.Name+`",`)); ok {
-		properties = append(json.RawMessage("{"), rest...)
-	}
-	return map[string]any{
-		"id":         string(f.id(nil, groupsAKS)) + "/agentPools/" + pool.Name,
-		"name":       pool.Name,
-		"type":       "Microsoft.ContainerService/managedClusters/agentPools",
-		"properties": properties,
-	}
-}
-
-func (h *handler) listPools(w http.ResponseWriter, plan *blueprint, f *facts, version string) {
-	all := []any{}
-	for _, pool := range poolsOf(plan, f, version) {
-		all = append(all, poolResource(f, &pool))
-	}
-	writeJSON(w, map[string]any{"value": all})
-}
-
-// findPool returns a pool or answers that there is none.
-func findPool(w http.ResponseWriter, plan *blueprint, f *facts, version, name string) *poolDocument {
-	for _, pool := range poolsOf(plan, f, version) {
-		if strings.EqualFold(pool.Name, name) {
-			return &pool
-		}
-	}
-	fail(w, http.StatusNotFound, "NotFound", fmt.Sprintf("Could not find the agent pool '%s' of the managed cluster '%s'.", name, f.name))
-	return nil
-}
-
-func (h *handler) pool(w http.ResponseWriter, plan *blueprint, f *facts, version, name string) {
-	if pool := findPool(w, plan, f, version, name); pool != nil {
-		writeJSON(w, poolResource(f, pool))
-	}
-}
-
-func (h *handler) poolUpgradeProfile(w http.ResponseWriter, plan *blueprint, f *facts, version, name string) {
-	if pool := findPool(w, plan, f, version, name); pool != nil {
-		writeJSON(w, poolUpgradeProfile(f, pool))
-	}
-}
-
-// network answers for the network resources that tell where a cluster's traffic
-// leaves.
-func (h *handler) network(w http.ResponseWriter, r *http.Request, s *subscription, rest []string) {
-	kind := rest[4]
-	for i := 6; i < len(rest); i += 2 {
-		kind += "/" + rest[i]
-	}
-	path := "/" + strings.Join(rest, "/")
-	if !h.permitted(w, r, s, "Microsoft.Network/"+kind+"/read", "/subscriptions/"+s.id+path) {
-		return
-	}
-	f := newFacts(h.opts.Now())
-	for i := range s.resources {
-		if strings.EqualFold(s.resources[i].path, path) {
-			f.subscription, f.seed = s.id, fingerprint(path)
-			_, _ = w.Write(s.resources[i].document.append(nil, f))
-			return
-		}
-	}
-	if match(rest[4:], "publicIPAddresses", "*") && s.owner(rest[1], f) != nil && strings.EqualFold(egressName(f), rest[5]) && f.egress != "" {
-		_, _ = w.Write(h.estate.egress.append(nil, f))
-		return
-	}
-	notFound(w, "Microsoft.Network/"+kind, rest[len(rest)-1], rest[1])
 }

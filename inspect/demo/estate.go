@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -42,15 +43,11 @@ type blueprint struct {
 	// them too, so both always tell the same.
 	document template
 	columns  map[string]template
-	pools    []poolPlan
 	children map[string]template // by the path below the cluster, in lower case
-}
 
-// poolPlan is what the children of a pool are made from.
-type poolPlan struct {
-	name  string
-	image string // family of the node image, without its date
-	os    string
+	tree  object
+	mu    sync.Mutex
+	older map[string]*template // by api-version
 }
 
 // networkResource is a resource of the Microsoft.Network provider, by its path
@@ -214,7 +211,6 @@ func (k *kit) blueprint(spec object) (*blueprint, error) {
 			return nil, err
 		}
 		pool = merge(pool, own.without("with")).(object)
-		plan.pools = append(plan.pools, newPoolPlan(pool))
 		if odds != nil {
 			pools = append(pools, object{{choiceKey, []any{[]any{odds, pool}}}})
 			continue
@@ -222,6 +218,7 @@ func (k *kit) blueprint(spec object) (*blueprint, error) {
 		pools = append(pools, pool)
 	}
 	document = merge(document, object{{"properties", object{{"agentPoolProfiles", pools}}}}).(object)
+	plan.tree = document
 	if plan.document, err = compile(document); err != nil {
 		return nil, err
 	}
@@ -243,13 +240,6 @@ func with(base, parts, spec object) (object, error) {
 		result = merge(result, part)
 	}
 	return result.(object), nil
-}
-
-// newPoolPlan keeps what the pool's children need; the date of the image starts
-// at its placeholder.
-func newPoolPlan(pool object) poolPlan {
-	family, _, _ := strings.Cut(text(pool, "nodeImageVersion"), "{{")
-	return poolPlan{name: text(pool, "name"), image: family, os: text(pool, "osType")}
 }
 
 func text(o object, key string) string {

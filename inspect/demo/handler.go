@@ -73,7 +73,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer done()
 	h.once.Do(func() { h.estate, h.err = loadEstate(h.opts.Scale) })
 	if h.err != nil {
-		fail(w, http.StatusInternalServerError, "InternalServerError", "The demo's estate could not be built: "+h.err.Error())
+		broken(w, h.err)
 		return
 	}
 	h.route(w, r)

@@ -1,6 +1,9 @@
 package demo
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+)
 
 // networkDocument completes a resource told in a file; its type follows from its path.
 func networkDocument(path string, spec object) object {
@@ -51,3 +54,29 @@ func egressAddress() object {
 
 // egressName is the name of a cluster's egress address, as its document gives it.
 func egressName(f *facts) string { return string(f.guid(nil, fingerprint("guid egress"))) }
+
+// network answers for the network resources that tell where a cluster's traffic
+// leaves.
+func (h *handler) network(w http.ResponseWriter, r *http.Request, s *subscription, rest []string) {
+	kind := rest[4]
+	for i := 6; i < len(rest); i += 2 {
+		kind += "/" + rest[i]
+	}
+	path := "/" + strings.Join(rest, "/")
+	if !h.permitted(w, r, s, "Microsoft.Network/"+kind+"/read", "/subscriptions/"+s.id+path) {
+		return
+	}
+	f := newFacts(h.opts.Now())
+	for i := range s.resources {
+		if strings.EqualFold(s.resources[i].path, path) {
+			f.subscription, f.seed = s.id, fingerprint(path)
+			_, _ = w.Write(s.resources[i].document.append(nil, f))
+			return
+		}
+	}
+	if match(rest[4:], "publicIPAddresses", "*") && s.owner(rest[1], f) != nil && strings.EqualFold(egressName(f), rest[5]) && f.egress != "" {
+		_, _ = w.Write(h.estate.egress.append(nil, f))
+		return
+	}
+	notFound(w, "Microsoft.Network/"+kind, rest[len(rest)-1], rest[1])
+}

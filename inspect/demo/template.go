@@ -157,27 +157,34 @@ func (c *compiler) members(o object, path string, first bool) error {
 			}
 			continue
 		}
-		start := ","
-		if first {
-			start = ""
+		start := func(c *compiler) error {
+			if !first {
+				c.text(",")
+			}
+			err := c.str(m.key, at)
+			c.text(":")
+			return err
 		}
-		start += quote(m.key) + ":"
 		if choice, ok := m.value.(object); ok && isChoice(choice) {
 			if first && !always(choice[0].value) {
 				return fmt.Errorf("%s: a first member cannot be absent at times", at)
 			}
-			first = false
 			// The key belongs to the alternatives, for one may leave it out.
 			err := c.choose(choice[0].value, at, func(c *compiler, chosen any, path string) error {
-				c.text(start)
+				if err := start(c); err != nil {
+					return err
+				}
 				return c.value(chosen, path)
 			})
 			if err != nil {
 				return err
 			}
+			first = false
 			continue
 		}
-		c.text(start)
+		if err := start(c); err != nil {
+			return err
+		}
 		if err := c.value(m.value, at); err != nil {
 			return err
 		}

@@ -96,7 +96,7 @@ func kubernetesVersions() map[string]any {
 }
 
 // upgradeProfile answers upgradeProfiles/default of a cluster.
-func upgradeProfile(f *facts, pools []poolDocument) map[string]any {
+func upgradeProfile(f *facts, pools []pool) map[string]any {
 	profiles := []any{}
 	for _, pool := range pools {
 		profiles = append(profiles, map[string]any{
@@ -122,7 +122,7 @@ func upgradeProfile(f *facts, pools []poolDocument) map[string]any {
 }
 
 // poolUpgradeProfile answers agentPools/{p}/upgradeProfiles/default.
-func poolUpgradeProfile(f *facts, pool *poolDocument) map[string]any {
+func poolUpgradeProfile(f *facts, pool *pool) map[string]any {
 	return map[string]any{
 		"id":   string(f.id(nil, groupsAKS)) + "/agentPools/" + pool.Name + "/upgradeProfiles/default",
 		"name": "default",
