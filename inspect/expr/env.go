@@ -29,7 +29,7 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 		ofText("version", cel.IntType, func(s string) ref.Val { return types.Int(versionOrder(s)) }),
 		ofText("minor", cel.IntType, func(s string) ref.Val { return types.Int(versionMinor(s)) }),
 		ofText("prefix", cel.IntType, func(s string) ref.Val { return types.Int(prefixLength(s)) }),
-		ofText("date", cel.TimestampType, func(s string) ref.Val { return dateOf(s) }),
+		ofText("date", cel.TimestampType, dateOf),
 		ofText("imageDate", cel.TimestampType, func(s string) ref.Val { return types.Timestamp{Time: ImageDate(s)} }),
 		ofDocument("automatic", isAutomatic),
 		ofDocument("stopped", isStopped),

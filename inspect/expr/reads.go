@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"slices"
+
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 
@@ -92,7 +94,7 @@ func pathOf(e ast.Expr) (path, bool) {
 	case ast.SelectKind:
 		selected := e.AsSelect()
 		found, is := pathOf(selected.Operand())
-		found.keys = append(found.keys[:len(found.keys):len(found.keys)], selected.FieldName())
+		found.keys = append(slices.Clip(found.keys), selected.FieldName())
 		return found, is
 	case ast.CallKind:
 		call := e.AsCall()
@@ -101,7 +103,7 @@ func pathOf(e ast.Expr) (path, bool) {
 		default:
 			return path{}, false
 		}
-		key, is := call.Args()[1], true
+		key := call.Args()[1]
 		if key.Kind() != ast.LiteralKind {
 			return path{}, false
 		}
@@ -110,7 +112,7 @@ func pathOf(e ast.Expr) (path, bool) {
 			return path{}, false
 		}
 		found, is := pathOf(call.Args()[0])
-		found.keys = append(found.keys[:len(found.keys):len(found.keys)], string(name))
+		found.keys = append(slices.Clip(found.keys), string(name))
 		return found, is
 	}
 	return path{}, false

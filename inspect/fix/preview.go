@@ -78,7 +78,7 @@ func fillValue(value any, all values) (any, error) {
 
 // fillText fills one string in: a placeholder alone keeps its value's type.
 func fillText(text string, all values) (any, error) {
-	if match := placeholder.FindStringSubmatch(text); match != nil && match[0] == text {
+	if match := placeholder.FindStringSubmatch(text); len(match) > 1 && match[0] == text {
 		value, known := all[match[1]]
 		if !known {
 			return nil, fmt.Errorf("the effect names %q, which the fix does not define", match[1])

@@ -56,7 +56,7 @@ func tokenize(template string) ([]token, error) {
 
 var (
 	placeholder = regexp.MustCompile(`\{\{\s*([A-Za-z][A-Za-z0-9-]*)\s*\}\}`)
-	spread      = regexp.MustCompile(`^\{\{\s*([A-Za-z][A-Za-z0-9-]*)\.\.\.\s*\}\}$`)
+	spread      = regexp.MustCompile(`^\{\{\s*([A-Za-z][A-Za-z0-9-]*)\.{3}\s*\}\}$`)
 )
 
 // words fills a template in: each word with its values, not yet quoted.

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/aksight/aksight/inspect/expr"
 	"github.com/aksight/aksight/model"
@@ -151,7 +150,7 @@ func (p *program) readable(s model.Subject) *outcome {
 	case version == "" && p.fails.Absent(s):
 		failed := couldNotRead("the property is absent and the source does not say with which api-version it read: it exists from %s on", p.rule.Since)
 		return &failed
-	case version != "" && strings.Compare(version, p.rule.Since) < 0:
+	case version != "" && version < p.rule.Since:
 		failed := couldNotRead("the property exists from api-version %s on; the document was read with %s", p.rule.Since, version)
 		return &failed
 	}

@@ -86,7 +86,7 @@ func (c *Cluster) Each(f func(pool, rule int, judged model.Judged)) {
 	}
 }
 
-// Clusters of a subscription, in the order in which they were first seen.
+// In returns the clusters of a subscription, in the order in which they were first seen.
 func (s *Snapshot) In(subscription model.ID) []*Cluster {
 	var clusters []*Cluster
 	parent := subscription.Fold()
