@@ -89,6 +89,17 @@ func (p *Program) Value(vars *Vars) (any, error) {
 	return plain(out), nil
 }
 
+// Children returns the child kinds that the expression names.
+func (p *Program) Children() []model.Kind {
+	var kinds []model.Kind
+	for _, path := range p.reads {
+		if path.root == "children" {
+			kinds = append(kinds, model.Kind(path.keys[0]))
+		}
+	}
+	return kinds
+}
+
 // Unread reports whether the expression reads a property that an index left out, so
 // that its value says nothing yet.
 func (p *Program) Unread(s model.Subject) bool {

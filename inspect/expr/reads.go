@@ -10,14 +10,18 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
-// path is a property that an expression reads, below r or cluster.
+// path is a property that an expression reads, below r, cluster or children.
 type path struct {
 	root string
 	keys []string
 }
 
-// present reports whether the document carries the property.
+// present reports whether the document carries the property. Children are documents
+// of their own: reading them is waited for by their kind.
 func (p path) present(s model.Subject) bool {
+	if p.root == "children" {
+		return true
+	}
 	tree := s.Cluster.Tree
 	if p.root == "r" {
 		tree = document.Tree(s)
@@ -90,7 +94,7 @@ func pathOf(e ast.Expr) (path, bool) {
 	switch e.Kind() {
 	case ast.IdentKind:
 		name := e.AsIdent()
-		return path{root: name}, name == "r" || name == "cluster"
+		return path{root: name}, name == "r" || name == "cluster" || name == "children"
 	case ast.SelectKind:
 		selected := e.AsSelect()
 		found, is := pathOf(selected.Operand())

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aksight/aksight/inspect/expr"
 	"github.com/aksight/aksight/model"
@@ -13,14 +14,21 @@ type checked struct {
 	text string
 	// value is set where any value will do, not only true or false.
 	value bool
+	// judges is set for conditions of the rule itself, which may look only at children
+	// that the rule reads.
+	judges bool
 }
 
-func (c checked) check() error {
+func (c checked) check(rule *model.Rule) error {
 	compile := expr.CompileCondition
 	if c.value {
 		compile = expr.Compile
 	}
-	if _, err := compile(c.text); err != nil {
+	program, err := compile(c.text)
+	if err == nil && c.judges {
+		err = undeclared(rule, program)
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", c.what, err)
 	}
 	return nil
@@ -28,10 +36,10 @@ func (c checked) check() error {
 
 // conditionsOf lists every expression of a rule and its fixes.
 func conditionsOf(rule *model.Rule) []checked {
-	all := []checked{{what: "fails", text: rule.Fails}}
+	all := []checked{{what: "fails", text: rule.Fails, judges: true}}
 	add := func(what, text string) {
 		if text != "" {
-			all = append(all, checked{what: what, text: text})
+			all = append(all, checked{what: what, text: text, judges: !strings.HasPrefix(what, "fix")})
 		}
 	}
 	for _, applies := range rule.Applies {

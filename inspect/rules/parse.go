@@ -149,7 +149,7 @@ func lineOfField(front []byte, field string) int {
 // content, to find the line; it may be nil.
 func Check(rule *model.Rule, text []byte) error {
 	for _, source := range conditionsOf(rule) {
-		if err := source.check(); err != nil {
+		if err := source.check(rule); err != nil {
 			return &FileError{rule.File, lineOf(text, source.text), err.Error()}
 		}
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aksight/aksight/inspect/expr"
 	"github.com/aksight/aksight/model"
@@ -23,6 +24,9 @@ func compile(rule *model.Rule) (*program, error) {
 	var failure error
 	condition := func(source string) *expr.Program {
 		compiled, err := expr.CompileCondition(source)
+		if err == nil {
+			err = undeclared(rule, compiled)
+		}
 		if err != nil && failure == nil {
 			failure = &conditionError{source: source, err: err}
 		}
@@ -44,6 +48,17 @@ func compile(rule *model.Rule) (*program, error) {
 	says, err := parseSaying(rule.Says)
 	p.says = says
 	return p, err
+}
+
+// undeclared finds a child kind that a condition names and the rule does not read:
+// it would judge before the kind was read.
+func undeclared(rule *model.Rule, condition *expr.Program) error {
+	for _, kind := range condition.Children() {
+		if !slices.Contains(rule.Reads, kind) {
+			return fmt.Errorf("it looks at children.%s, which the rule's reads do not name", kind)
+		}
+	}
+	return nil
 }
 
 // conditionError says which expression of a rule does not compile.

@@ -164,6 +164,15 @@ func TestCheckNamesTheLineOfABadCondition(t *testing.T) {
 	assert.ErrorContains(t, rules.Check(rule, []byte(text)), "a.md:10: worse: column")
 }
 
+func TestARuleMustReadTheChildrenItLooksAt(t *testing.T) {
+	text := strings.Replace(file, `fails: "!r.properties.?switch.orValue(false)"`, `fails: size(children.?subnet.orValue([])) > 0`, 1)
+	rule, err := rules.Parse("a.md", []byte(text))
+	require.NoError(t, err)
+	assert.ErrorContains(t, rules.Check(rule, []byte(text)), "a.md:16: fails: it looks at children.subnet")
+	rule.Reads = []model.Kind{model.KindSubnet}
+	assert.NoError(t, rules.Check(rule, []byte(text)))
+}
+
 func TestASecondRuleWithTheSameIDIsNamed(t *testing.T) {
 	catalogue, err := rules.Load(fstest.MapFS{"a.md": {Data: []byte(file)}, "b.md": {Data: []byte(file)}})
 	assert.ErrorContains(t, err, "b.md: AKS-TEST-001 is already the ID of a.md")
