@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -174,7 +175,7 @@ func TestPathsCompareRegardlessOfCase(t *testing.T) {
 func TestTheDelayEndsWithTheRequest(t *testing.T) {
 	h := newTestHandler(Options{Delay: time.Hour})
 	r := httptest.NewRequest(http.MethodGet, host+"/subscriptions?api-version=2022-12-01", http.NoBody)
-	ctx, cancel := contextWithTimeout(t, 10*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r.WithContext(ctx))
