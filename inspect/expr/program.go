@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -21,6 +22,7 @@ const costLimit = 200_000
 type Program struct {
 	source  string
 	program cel.Program
+	out     *cel.Type
 	reads   []path
 }
 
@@ -39,7 +41,15 @@ func CompileCondition(source string) (*Program, error) {
 	})
 }
 
+// programs remembers what was compiled: the same few conditions are asked for again
+// and again, and a program never changes.
+var programs sync.Map // of source to *Program
+
 func compile(source string, accept func(*cel.Type) error) (*Program, error) {
+	if known, is := programs.Load(source); is {
+		program := known.(*Program)
+		return program, accept(program.out)
+	}
 	env, err := environment()
 	if err != nil {
 		return nil, fmt.Errorf("the expression environment: %w", err)
@@ -55,7 +65,9 @@ func compile(source string, accept func(*cel.Type) error) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("expression %q: %w", source, err)
 	}
-	return &Program{source: source, program: program, reads: readsOf(ast.NativeRep().Expr())}, nil
+	compiled := &Program{source: source, program: program, out: ast.OutputType(), reads: readsOf(ast.NativeRep().Expr())}
+	programs.Store(source, compiled)
+	return compiled, nil
 }
 
 func firstIssue(issues *cel.Issues) string {

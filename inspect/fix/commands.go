@@ -24,7 +24,7 @@ func Commands(rule *model.Rule) ([]Printed, error) {
 				if template == "" {
 					continue
 				}
-				command, err := expand(template, placeholders(option), POSIX)
+				command, err := expand(template, placeholders(rule, option), POSIX)
 				if err != nil {
 					return nil, fmt.Errorf("%s: %w", rule.ID, err)
 				}
@@ -36,8 +36,8 @@ func Commands(rule *model.Rule) ([]Printed, error) {
 }
 
 // placeholders stand for every name that the option's templates may use.
-func placeholders(option *model.FixOption) values {
-	all := values{"poolFlags": everyPoolFlag()}
+func placeholders(rule *model.Rule, option *model.FixOption) values {
+	all := values{}
 	for _, name := range []string{"group", "cluster", "id", "subscription", "location", "nodeGroup", "version", "pool", "newPool"} {
 		all[name] = "<" + name + ">"
 	}
@@ -47,12 +47,16 @@ func placeholders(option *model.FixOption) values {
 	for _, ask := range option.Ask {
 		all[ask.Name] = missing(ask)
 	}
+	all["poolFlags"] = everyPoolFlag(rule, option)
 	return all
 }
 
-func everyPoolFlag() []any {
+func everyPoolFlag(rule *model.Rule, option *model.FixOption) []any {
 	var flags []any
 	for _, entry := range poolFlagTable {
+		if !repeats(rule, option, entry) {
+			continue
+		}
 		flags = append(flags, entry.flag)
 		if words := entry.words(true); words == nil || len(words) > 0 {
 			flags = append(flags, "<"+entry.property+">")

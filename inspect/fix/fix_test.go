@@ -94,3 +94,22 @@ func TestFreePoolName(t *testing.T) {
 	assert.Equal(t, "longpoolnam2", freePoolName(cluster("Linux", "longpoolname")))
 	assert.Equal(t, "winpo2", freePoolName(cluster("Windows", "winpoo")))
 }
+
+func TestPoolFlagsRepeatTheOldPool(t *testing.T) {
+	pool := map[string]any{
+		"name": "gpu", "mode": "User", "osType": "Linux", "osSKU": "Ubuntu", "vmSize": "Standard_NC6s_v3", "count": int64(2),
+		"enableAutoScaling": true, "minCount": int64(1), "maxCount": int64(4), "maxPods": int64(30),
+		"availabilityZones": []any{"1", "2"}, "nodeTaints": []any{"sku=gpu:NoSchedule", "team=ml:NoExecute"},
+		"nodeLabels": map[string]any{"b": "2", "a": "1"}, "enableFIPS": false, "enableEncryptionAtHost": true,
+		"securityProfile": map[string]any{"enableVTPM": true, "enableSecureBoot": false},
+		"kubeletConfig":   map[string]any{"cpuManagerPolicy": "static"}, "scaleSetPriority": "Regular",
+	}
+	rule := &model.Rule{Evidence: []string{"enableEncryptionAtHost"}}
+	option := &model.FixOption{Steps: []model.Step{{Run: "az aks nodepool add {{poolFlags...}} --max-pods 110 --enable-encryption-at-host"}}}
+	got, err := expand("add {{poolFlags...}}", values{"poolFlags": poolFlags(rule, option, pool)}, POSIX)
+	require.NoError(t, err)
+	assert.Equal(t, "add --mode User --os-type Linux --os-sku Ubuntu --node-vm-size Standard_NC6s_v3 --zones 1 2"+
+		" --node-taints sku=gpu:NoSchedule,team=ml:NoExecute --labels a=1 b=2 --enable-vtpm"+
+		" --enable-cluster-autoscaler --min-count 1 --max-count 4", got)
+	assert.Len(t, handWork(option, pool), 1, "the kubelet configuration takes a file")
+}

@@ -75,6 +75,9 @@ func plan(rule *model.Rule, option *model.FixOption, s model.Subject, vars *expr
 		Verify:  option.Verify,
 		Reveals: option.Reveals,
 	}
+	if pool := s.PoolTree(); pool != nil {
+		p.Confirm = append(slices.Clone(p.Confirm), handWork(option, pool)...)
+	}
 	for _, ask := range option.Ask {
 		if holds(ask.When, vars) {
 			value := opts.Answers[ask.Name]

@@ -62,18 +62,22 @@ var poolFlagTable = []poolFlag{
 	{"nodeTaints", "--node-taints", commas},
 	{"nodeLabels", "--labels", pairs},
 	{"tags", "--tags", pairs},
+	{"workloadRuntime", "--workload-runtime", word},
+	{"securityProfile.enableSecureBoot", "--enable-secure-boot", ifTrue},
+	{"securityProfile.enableVTPM", "--enable-vtpm", ifTrue},
+	{"upgradeSettings.maxSurge", "--max-surge", word},
 	{"enableEncryptionAtHost", "--enable-encryption-at-host", ifTrue},
 	{"enableFIPS", "--enable-fips-image", ifTrue},
 	{"enableNodePublicIP", "--enable-node-public-ip", ifTrue},
 }
 
 // poolFlags returns the flags that give a new pool the old one's properties: all but
-// the one that the rule is about.
-func poolFlags(rule *model.Rule, pool map[string]any) []any {
+// the one that the rule is about and those that the option's commands set themselves.
+func poolFlags(rule *model.Rule, option *model.FixOption, pool map[string]any) []any {
 	var flags []any
 	for _, entry := range poolFlagTable {
-		value, present := pool[entry.property]
-		if !present || slices.Contains(rule.Evidence, entry.property) {
+		value, present := document.Lookup(pool, entry.property)
+		if !present || !repeats(rule, option, entry) {
 			continue
 		}
 		words := entry.words(value)
@@ -88,10 +92,38 @@ func poolFlags(rule *model.Rule, pool map[string]any) []any {
 	return append(flags, sizeFlags(pool)...)
 }
 
+// repeats reports whether a new pool takes the property over from the old one.
+func repeats(rule *model.Rule, option *model.FixOption, entry poolFlag) bool {
+	return rule.Evidence[0] != entry.property && !slices.ContainsFunc(option.Steps, func(step model.Step) bool {
+		return slices.Contains(strings.Fields(step.Run), entry.flag)
+	})
+}
+
+// unrepeated are properties of a pool that only a file can give to a new one.
+var unrepeated = map[string]string{"kubeletConfig": "--kubelet-config", "linuxOSConfig": "--linux-os-config"}
+
+// handWork tells what a new pool needs that no flag can be built for.
+func handWork(option *model.FixOption, pool map[string]any) []string {
+	uses := func(word string) bool {
+		return slices.ContainsFunc(option.Steps, func(step model.Step) bool { return strings.Contains(step.Run, word) })
+	}
+	var work []string
+	for _, property := range slices.Sorted(maps.Keys(unrepeated)) {
+		if _, present := pool[property]; present && uses("{{poolFlags...}}") && !uses(unrepeated[property]) {
+			work = append(work, "the old pool has a "+property+" of its own: write it to a file and add "+unrepeated[property])
+		}
+	}
+	return work
+}
+
 // skipped passes over values that are the default and that the flag does not take.
 func skipped(property string, words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
 	return property == "scaleSetPriority" && words[0] == "Regular" ||
-		property == "scaleSetEvictionPolicy" && words[0] == ""
+		property == "workloadRuntime" && words[0] == "OCIContainer" ||
+		words[0] == ""
 }
 
 // sizeFlags repeat the autoscaler's range, or the node count.

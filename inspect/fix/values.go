@@ -17,7 +17,7 @@ func valuesFor(rule *model.Rule, option *model.FixOption, s model.Subject, vars 
 	if pool := s.PoolTree(); pool != nil {
 		all["pool"] = document.Text(pool, "name")
 		all["newPool"] = freePoolName(s)
-		all["poolFlags"] = poolFlags(rule, pool)
+		all["poolFlags"] = poolFlags(rule, option, pool)
 	}
 	answered, _ := vars.ResolveName("ask")
 	for name, value := range answered.(map[string]string) {
