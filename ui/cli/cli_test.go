@@ -169,7 +169,7 @@ func TestRulesPage(t *testing.T) {
 	code, stdout, stderr := run(t, "rules", "list", "--output", "md")
 	require.Equal(t, exitClean, code, stderr)
 	page := filepath.Join("..", "..", "docs", "rules.md")
-	if update() {
+	if *update {
 		require.NoError(t, os.WriteFile(page, []byte(stdout), 0o600))
 	}
 	text, err := os.ReadFile(page)

@@ -6,14 +6,14 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	// Golden files, and the flag -update.
-	"github.com/charmbracelet/x/exp/golden"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -23,11 +23,8 @@ import (
 	"github.com/aksight/aksight/ui/export"
 )
 
-// update reports whether golden files are to be written anew.
-func update() bool {
-	set := flag.Lookup("update")
-	return set != nil && set.Value.String() == "true"
-}
+// update makes tests write the files anew that they compare with.
+var update = flag.Bool("update", false, "write golden files anew")
 
 // document is the report as a program reads it.
 type document struct {
@@ -64,6 +61,9 @@ func TestReportOfTheDemo(t *testing.T) {
 	for _, result := range report.Results {
 		verdicts[result.Verdict]++
 		clusters[result.Resource] = true
+		if result.Verdict != model.Pass {
+			assert.NotEmpty(t, result.Reason, "%s on %s says why", result.Rule, result.Resource)
+		}
 		if result.Verdict != model.Fail {
 			assert.Nil(t, result.Fix, "only failures are mended")
 			continue
@@ -106,14 +106,28 @@ func TestReportIsStable(t *testing.T) {
 	assert.Equal(t, first, second)
 }
 
-// TestReportShape pins the fields and their types, which programs depend on.
+// TestReportShape pins the fields and their types, which programs depend on: each
+// line of the file is one; those that the demo need not show end with a question mark.
 func TestReportShape(t *testing.T) {
 	_, stdout, _ := run(t, "report", "--demo", "--output", "json")
 	var tree any
 	require.NoError(t, json.Unmarshal([]byte(stdout), &tree))
 	shape := map[string]bool{}
 	describe(shape, "", tree)
-	golden.RequireEqual(t, strings.Join(slices.Sorted(maps.Keys(shape)), "\n")+"\n")
+
+	fields, err := os.ReadFile(filepath.Join("testdata", "report-fields.txt"))
+	require.NoError(t, err)
+	documented, err := os.ReadFile(filepath.Join("..", "..", "docs", "report.md"))
+	require.NoError(t, err)
+	for field := range strings.Lines(string(fields)) {
+		name, optional := strings.CutSuffix(strings.TrimSpace(field), "?")
+		assert.True(t, optional || shape[name], "the field %s is gone", name)
+		delete(shape, name)
+		path, _, _ := strings.Cut(name, " ")
+		last := strings.TrimSuffix(path[strings.LastIndexByte(path, '.')+1:], "[]")
+		assert.Contains(t, string(documented), last, "docs/report.md tells of every field")
+	}
+	assert.Empty(t, slices.Sorted(maps.Keys(shape)), "fields that testdata/report-fields.txt and docs/report.md lack")
 }
 
 func describe(shape map[string]bool, path string, value any) {

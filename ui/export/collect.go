@@ -10,7 +10,6 @@ import (
 
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/fix"
-	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
@@ -96,30 +95,21 @@ type judgement struct {
 	model.Judged
 }
 
-// judgements yields those of one cluster: its own by rule, then its pools' in the
+// judgements lists those of one cluster: its own by rule, then its pools' in the
 // order of the document.
-func (c *collector) judgements(at int) iter.Seq[judgement] {
-	cluster := c.clusters[at]
-	return func(yield func(judgement) bool) {
-		for pool := -1; pool < len(cluster.Pools); pool++ {
-			judged := cluster.Judged
-			if pool >= 0 {
-				judged = cluster.Pools[pool]
-			}
-			for rule := range judged {
-				if rules.Judges(c.rules[rule], pool) && !yield(judgement{at, pool, rule, judged[rule]}) {
-					return
-				}
-			}
-		}
-	}
+func (c *collector) judgements(at int) []judgement {
+	var all []judgement
+	c.clusters[at].Each(func(pool, rule int, judged model.Judged) {
+		all = append(all, judgement{at, pool, rule, judged})
+	})
+	return all
 }
 
 func (c *collector) results() iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		for at := range c.clusters {
 			explain := c.explainer(at)
-			for judged := range c.judgements(at) {
+			for _, judged := range c.judgements(at) {
 				if !yield(explain(judged)) {
 					return
 				}
@@ -132,7 +122,7 @@ func (c *collector) findings() iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		var failures []judgement
 		for at := range c.clusters {
-			for judged := range c.judgements(at) {
+			for _, judged := range c.judgements(at) {
 				if judged.Verdict == model.Fail {
 					failures = append(failures, judged)
 				}
@@ -231,7 +221,7 @@ func (c *collector) mend(result *Result, rule int, subject model.Subject) {
 func (r *Result) plan(plan *model.Plan) {
 	r.Plan = &Plan{
 		Title: plan.Title, Impact: plan.Impact, Lockout: plan.Lockout, Cost: plan.Cost,
-		Confirm: plan.Confirm, Verify: plan.Verify,
+		Confirm: plan.Confirm, Verify: plan.Verify, Reveals: plan.Reveals,
 	}
 	if len(plan.Steps) == 0 {
 		for _, need := range plan.Blocked() {

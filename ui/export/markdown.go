@@ -79,6 +79,9 @@ func (m *markdown) fix(finding *Result) {
 		if finding.Plan != nil && finding.Plan.Verify != "" {
 			m.printf("  - verify: %s\n", escape(finding.Plan.Verify))
 		}
+		if finding.Plan != nil && len(finding.Plan.Reveals) > 0 {
+			m.printf("  - then look at: %s\n", strings.Join(finding.Plan.Reveals, ", "))
+		}
 		m.commands(finding.Fix)
 	case len(finding.Blocked) > 0:
 		for _, blocked := range finding.Blocked {

@@ -146,6 +146,8 @@ type Plan struct {
 	Cost    string   `json:"cost,omitempty"`
 	Confirm []string `json:"confirm,omitempty"`
 	Verify  string   `json:"verify,omitempty"`
+	// Reveals names rules to look at next: what they judge is there only afterwards.
+	Reveals []string `json:"reveals,omitempty"`
 }
 
 // Step is one command of a fix.
