@@ -136,7 +136,7 @@ func (r *reader) withinLimit(subscription string) error {
 		if wait == 0 {
 			return nil
 		}
-		if err := r.wait(wait, "within AKS's limit of calls, "+seconds(wait)); err != nil {
+		if err := r.wait(wait, "within AKS's limit of calls"); err != nil {
 			return err
 		}
 	}
@@ -248,9 +248,9 @@ func (r *reader) retry(err error, try int) (wait time.Duration, why string, agai
 	}
 	var broken *brokenError
 	if as(err, &broken) {
-		return wait, "Azure's answer broke off, again in " + seconds(wait), true
+		return wait, "Azure's answer broke off, trying again", true
 	}
-	return wait, "Azure cannot be reached, again in " + seconds(wait), true
+	return wait, "Azure cannot be reached, trying again", true
 }
 
 func retryResponse(response *responseError, wait time.Duration, try int) (time.Duration, string, bool) {
@@ -263,11 +263,11 @@ func retryResponse(response *responseError, wait time.Duration, try int) (time.D
 	}
 	switch response.Status {
 	case http.StatusTooManyRequests:
-		return wait, "throttled by Azure, " + seconds(wait), true
+		return wait, "throttled by Azure", true
 	case http.StatusServiceUnavailable:
-		return wait, "Azure is busy, again in " + seconds(wait), true
+		return wait, "Azure is busy, trying again", true
 	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
-		return wait, fmt.Sprintf("Azure answered %d, again in %s", response.Status, seconds(wait)), true
+		return wait, fmt.Sprintf("Azure answered %d, trying again", response.Status), true
 	default:
 		return 0, "", false
 	}
@@ -278,11 +278,6 @@ func retryResponse(response *responseError, wait time.Duration, try int) (time.D
 func backoff(try int) time.Duration {
 	wait := 800 * time.Millisecond << min(try-1, 6)
 	return time.Duration(float64(wait) * (0.8 + 0.4*rand.Float64()))
-}
-
-// seconds says a wait in whole seconds, at least one.
-func seconds(d time.Duration) string {
-	return fmt.Sprintf("%d s", max(1, int(d.Round(time.Second)/time.Second)))
 }
 
 // get asks for one document or page of Azure Resource Manager.

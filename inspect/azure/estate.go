@@ -180,7 +180,7 @@ func (r *reader) withinQuota(header http.Header) error {
 	if wait <= 0 || wait > longestWait {
 		return nil
 	}
-	return r.wait(wait, "within Resource Graph's limit of queries, "+seconds(wait))
+	return r.wait(wait, "within Resource Graph's limit of queries")
 }
 
 // graphRow makes a resource of a row. Resource Graph chooses its own api-version,
