@@ -39,7 +39,7 @@ func writeJSON(w http.ResponseWriter, value any) {
 }
 
 // accepted checks a request's method and api-version, and answers where they do
-// not fit. An empty method accepts GET.
+// not fit.
 func accepted(w http.ResponseWriter, r *http.Request, method, provider, kind string) bool {
 	if r.Method != method {
 		w.Header().Set("Allow", method)
@@ -81,7 +81,7 @@ func apiVersions(provider string) []string {
 	switch provider {
 	case providerAKS:
 		return []string{
-			"2024-02-01", "2024-05-01", "2024-06-01", "2024-07-01", "2024-08-01", "2024-09-01", "2024-10-01", "2025-01-01",
+			"2023-10-01", "2023-11-01", "2024-01-01", "2024-02-01", "2024-05-01", "2024-06-01", "2024-07-01", "2024-08-01", "2024-09-01", "2024-10-01", "2025-01-01",
 			"2025-02-01", "2025-03-01", "2025-04-01", "2025-05-01", "2025-07-01", "2025-08-01", "2025-09-01", "2025-10-01",
 			"2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01",
 		}

@@ -37,10 +37,9 @@ type clusters interface {
 	at(place int, f *facts) *blueprint
 }
 
-// blueprint renders all documents of a cluster that are not derived from others.
+// blueprint renders what is told of a cluster: the document, the same as the columns
+// of its Resource Graph row, and the children that are not derived from it.
 type blueprint struct {
-	// columns of the cluster as Resource Graph has them; the document is made of
-	// them too, so both always tell the same.
 	document template
 	columns  map[string]template
 	children map[string]template // by the path below the cluster, in lower case

@@ -57,7 +57,7 @@ func TestATruncatedPageIsHalf(t *testing.T) {
 func TestABrokenConnectionShows(t *testing.T) {
 	fault := []Fault{{Kind: Break, Path: "managedClusters"}}
 	t.Run("in process", func(t *testing.T) {
-		response, err := Transport(newTestHandler(Options{Faults: fault})).Do(newRequest(t, t.Context(), "/subscriptions/"+payments+aks+atNewest))
+		response, err := Transport(newTestHandler(Options{Faults: fault})).Do(newRequest(t.Context(), t, "/subscriptions/"+payments+aks+atNewest))
 		require.NoError(t, err)
 		text, err := io.ReadAll(response.Body)
 		require.ErrorIs(t, err, io.ErrUnexpectedEOF)

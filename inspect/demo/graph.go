@@ -62,6 +62,10 @@ func (h *handler) resourceGraph(w http.ResponseWriter, r *http.Request) {
 		top = min(top, h.opts.ResourceGraphPage)
 	}
 	start := request.Options.Skip
+	if start < 0 {
+		failGraph(w, h.opts.Now(), "InvalidSkip", "The value of $skip must not be negative.")
+		return
+	}
 	if token := request.Options.SkipToken; token != "" {
 		if start, err = decodeSkipToken(token); err != nil {
 			failGraph(w, h.opts.Now(), "InvalidSkipToken", "The skip token is invalid: take it from the page before.")

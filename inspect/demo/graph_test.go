@@ -135,6 +135,7 @@ func TestResourceGraphSaysWhatItDoesNotUnderstand(t *testing.T) {
 		`{"query":"resources | order by name asc"}`:                  "name asc",
 		`{"query":"resources where type"}`:                           "not a table",
 		`{"query":"resources","options":{"$top":1001}}`:              "1000",
+		`{"query":"resources","options":{"$skip":-1}}`:               "negative",
 		`{"query":"resources","options":{"$skipToken":"x!"}}`:        "skip token",
 		`{"query":"resources","options":{"resultFormat":"table"}}`:   "objectArray",
 		`{"query":"resources","subscriptions":["` + partners + `"]}`: "at least one subscription",

@@ -37,7 +37,7 @@ func TestTheCompanyGrowsToAnyNumber(t *testing.T) {
 }
 
 func TestGrownDocumentsAreDocuments(t *testing.T) {
-	eachGrown(t, 1500, func(_ *subscription, _ *facts, document []byte) {
+	eachGrown(t, 800, func(_ *subscription, _ *facts, document []byte) {
 		checkCluster(t, document)
 		assert.Greater(t, len(document), 3500)
 	})
@@ -45,7 +45,7 @@ func TestGrownDocumentsAreDocuments(t *testing.T) {
 
 func TestGrownNamesAreUnique(t *testing.T) {
 	names, subscriptions := map[string]bool{}, map[string]bool{}
-	e, err := loadEstate(50_000)
+	e, err := loadEstate(25_000)
 	require.NoError(t, err)
 	f := newFacts(monday)
 	for _, s := range e.told {
@@ -62,7 +62,7 @@ func TestGrownNamesAreUnique(t *testing.T) {
 			}
 		}
 	}
-	assert.Len(t, names, 50_000)
+	assert.Len(t, names, 25_000)
 }
 
 func TestGrowingIsDeterministic(t *testing.T) {
@@ -80,7 +80,7 @@ func TestGrowingIsDeterministic(t *testing.T) {
 
 func TestTheGrownEstateIsVaried(t *testing.T) {
 	seen := map[string]int{}
-	eachGrown(t, 3000, func(_ *subscription, _ *facts, raw []byte) {
+	eachGrown(t, 2000, func(_ *subscription, _ *facts, raw []byte) {
 		var document map[string]any
 		require.NoError(t, json.Unmarshal(raw, &document))
 		for _, path := range []string{

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func newRequest(t testing.TB, ctx context.Context, target string) *http.Request { //nolint:revive // t goes first in tests
+func newRequest(ctx context.Context, t testing.TB, target string) *http.Request {
 	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, host+target, http.NoBody)
 	require.NoError(t, err)
@@ -21,7 +21,7 @@ func newRequest(t testing.TB, ctx context.Context, target string) *http.Request 
 }
 
 func TestTransportAnswers(t *testing.T) {
-	response, err := Transport(newTestHandler(Options{PageSize: 2})).Do(newRequest(t, t.Context(), "/subscriptions/"+payments+aks+atNewest))
+	response, err := Transport(newTestHandler(Options{PageSize: 2})).Do(newRequest(t.Context(), t, "/subscriptions/"+payments+aks+atNewest))
 	require.NoError(t, err)
 	assert.Equal(t, "200 OK", response.Status)
 	page := decode(t, response)
@@ -36,7 +36,7 @@ func TestTransportStreams(t *testing.T) {
 		<-wrote
 		_, _ = io.WriteString(w, "second")
 	})
-	response, err := Transport(h).Do(newRequest(t, t.Context(), "/"))
+	response, err := Transport(h).Do(newRequest(t.Context(), t, "/"))
 	require.NoError(t, err)
 	first := make([]byte, 6)
 	_, err = io.ReadFull(response.Body, first)
@@ -57,7 +57,7 @@ func TestTransportEndsWithItsContext(t *testing.T) {
 			}
 		}
 	})
-	response, err := Transport(h).Do(newRequest(t, ctx, "/"))
+	response, err := Transport(h).Do(newRequest(ctx, t, "/"))
 	require.NoError(t, err)
 	cancel()
 	_, err = io.ReadAll(response.Body)
@@ -69,7 +69,7 @@ func TestTransportEndsWithItsContext(t *testing.T) {
 func TestTransportGivesUpBeforeTheAnswer(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	response, err := Transport(newTestHandler(Options{Delay: time.Hour})).Do(newRequest(t, ctx, "/subscriptions?api-version=2022-12-01"))
+	response, err := Transport(newTestHandler(Options{Delay: time.Hour})).Do(newRequest(ctx, t, "/subscriptions?api-version=2022-12-01"))
 	if err == nil { // both ended at once
 		err = response.Body.Close()
 	}
@@ -83,7 +83,7 @@ func TestAClosedBodyEndsTheHandler(t *testing.T) {
 		_, _ = io.WriteString(w, "x")
 		<-r.Context().Done()
 	})
-	response, err := Transport(h).Do(newRequest(t, t.Context(), "/"))
+	response, err := Transport(h).Do(newRequest(t.Context(), t, "/"))
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	waitFor(t, ended)
@@ -94,7 +94,7 @@ func TestTransportOutlivesAHandlerThatPanics(t *testing.T) {
 		_, _ = io.WriteString(w, "half")
 		panic("broken")
 	})
-	response, err := Transport(h).Do(newRequest(t, t.Context(), "/"))
+	response, err := Transport(h).Do(newRequest(t.Context(), t, "/"))
 	require.NoError(t, err)
 	text, err := io.ReadAll(response.Body)
 	assert.Equal(t, "half", string(text))
@@ -102,7 +102,7 @@ func TestTransportOutlivesAHandlerThatPanics(t *testing.T) {
 }
 
 func TestAnEmptyAnswerIsOne(t *testing.T) {
-	response, err := Transport(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})).Do(newRequest(t, t.Context(), "/"))
+	response, err := Transport(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})).Do(newRequest(t.Context(), t, "/"))
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusOK, response.StatusCode)
 	assert.Empty(t, readAll(t, response))
