@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 
 	"github.com/aksight/aksight/model"
@@ -54,20 +55,34 @@ func compile(source string, accept func(*cel.Type) error) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the expression environment: %w", err)
 	}
-	ast, issues := env.Compile(source)
+	checked, issues := env.Compile(source)
 	if issues.Err() != nil {
 		return nil, errors.New(firstIssue(issues))
 	}
-	if err := accept(ast.OutputType()); err != nil {
+	if err := accept(checked.OutputType()); err != nil {
 		return nil, err
 	}
-	program, err := env.Program(ast, cel.EvalOptions(cel.OptOptimize), cel.CostLimit(costLimit))
+	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
+	if loops(checked.NativeRep().Expr()) {
+		// Only a loop can cost much, and counting what it costs is not free.
+		options = append(options, cel.CostLimit(costLimit))
+	}
+	program, err := env.Program(checked, options...)
 	if err != nil {
 		return nil, fmt.Errorf("expression %q: %w", source, err)
 	}
-	compiled := &Program{source: source, program: program, out: ast.OutputType(), reads: readsOf(ast.NativeRep().Expr())}
+	compiled := &Program{source: source, program: program, out: checked.OutputType(), reads: readsOf(checked.NativeRep().Expr())}
 	programs.Store(source, compiled)
 	return compiled, nil
+}
+
+// loops reports whether an expression goes through a list.
+func loops(e ast.Expr) bool {
+	found := false
+	ast.PostOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
+		found = found || e.Kind() == ast.ComprehensionKind
+	}))
+	return found
 }
 
 func firstIssue(issues *cel.Issues) string {
@@ -78,8 +93,17 @@ func firstIssue(issues *cel.Issues) string {
 // Source returns the expression as it was written.
 func (p *Program) Source() string { return p.source }
 
-// Holds evaluates a condition.
+// Holds evaluates a condition, once for each Vars: many rules share their conditions.
 func (p *Program) Holds(vars *Vars) (bool, error) {
+	if known, is := vars.answers[p]; is {
+		return known.holds, known.err
+	}
+	holds, err := p.evaluate(vars)
+	vars.answers[p] = answer{holds, err}
+	return holds, err
+}
+
+func (p *Program) evaluate(vars *Vars) (bool, error) {
 	out, _, err := p.program.Eval(vars)
 	if err != nil {
 		return false, fmt.Errorf("%w", err)

@@ -17,10 +17,19 @@ type Vars struct {
 	config  map[string]any
 	ask     map[string]string
 
+	// answers are the conditions already evaluated.
+	answers map[*Program]answer
+
 	egress      []string
 	egressKnown bool
 	egressRead  bool
 	children    map[string]any
+}
+
+// answer is what evaluating a condition gave.
+type answer struct {
+	holds bool
+	err   error
 }
 
 // NewVars returns what expressions see of the subject on that date. Ask holds the
@@ -29,7 +38,7 @@ func NewVars(s model.Subject, now time.Time, config map[string]any, ask map[stri
 	if config == nil {
 		config = map[string]any{}
 	}
-	return &Vars{subject: s, r: document.Tree(s), now: now, config: config, ask: ask}
+	return &Vars{subject: s, r: document.Tree(s), now: now, config: config, ask: ask, answers: map[*Program]answer{}}
 }
 
 // ResolveName returns a variable's value.
