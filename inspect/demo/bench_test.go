@@ -35,3 +35,12 @@ func (c *counter) Write(p []byte) (int, error) {
 	c.n += int64(len(p))
 	return len(p), nil
 }
+
+func BenchmarkStory(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := loadEstate(0); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
