@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -88,6 +89,9 @@ func (s *Source) connectionProblem(err error) *source.Problem {
 	case as(err, &malformed):
 		p.What = fmt.Sprintf("Azure's answer is broken at byte %d: %v", malformed.offset, malformed.err)
 		p.Do = "what came before it is shown; read again with r"
+	case errors.Is(err, io.EOF):
+		p.What = s.arm.Host + " closed the connection without an answer"
+		p.Do = "check the network, the VPN and the proxy settings (HTTPS_PROXY), then read again with r"
 	default:
 		p.What = s.arm.Host + " could not be asked: " + rootCause(err)
 		p.Do = "check the network, then read again with r"
