@@ -1,0 +1,176 @@
+package action
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// defaults are the actions in the order of help. An action is listed once
+// something implements it.
+func defaults() []Action {
+	return []Action{
+		{ID: Open, Keys: []string{"enter"}, Name: "open", Group: Going, Help: "Open what is selected."},
+		{ID: Back, Keys: []string{"esc"}, Name: "back", Group: Going, Everywhere: true,
+			Help: "Clear the filter, or go back to exactly where you were."},
+		{ID: NextTab, Keys: []string{"tab"}, Name: "next tab", Group: Going, Help: "Go to the next tab or field."},
+		{ID: PrevTab, Keys: []string{"shift+tab"}, Name: "previous tab", Group: Going, Quiet: true,
+			Help: "Go to the previous tab or field."},
+		{ID: Number, Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, Name: "tab or column", Group: Going, Quiet: true,
+			Help: "Go to the tab of that number, or sort by the column of that number."},
+		{ID: JumpBack, Keys: []string{"alt+left", "ctrl+o"}, Name: "jump back", Group: Going, Everywhere: true, Quiet: true,
+			Help: "Go to the page seen before this one, wherever it was."},
+		{ID: JumpForward, Keys: []string{"alt+right", "ctrl+i"}, Name: "jump forward", Group: Going, Everywhere: true, Quiet: true,
+			Help: "Take back a jump."},
+
+		{ID: Up, Keys: []string{"up", "k"}, Name: "up", Group: Moving, Everywhere: true, Quiet: true, Help: "Move up a line."},
+		{ID: Down, Keys: []string{"down", "j"}, Name: "down", Group: Moving, Everywhere: true, Quiet: true, Help: "Move down a line."},
+		{ID: Left, Keys: []string{"left", "h"}, Name: "left", Group: Moving, Everywhere: true, Quiet: true,
+			Help: "Fold a branch, or go to the branch it is on."},
+		{ID: Right, Keys: []string{"right", "l"}, Name: "right", Group: Moving, Everywhere: true, Quiet: true, Help: "Unfold a branch."},
+		{ID: PageUp, Keys: []string{"pgup"}, Name: "page up", Group: Moving, Everywhere: true, Quiet: true, Help: "Move up a screen."},
+		{ID: PageDown, Keys: []string{"pgdown"}, Name: "page down", Group: Moving, Everywhere: true, Quiet: true, Help: "Move down a screen."},
+		{ID: HalfUp, Keys: []string{"ctrl+u"}, Name: "half up", Group: Moving, Everywhere: true, Quiet: true, Help: "Move up half a screen."},
+		{ID: HalfDown, Keys: []string{"ctrl+d"}, Name: "half down", Group: Moving, Everywhere: true, Quiet: true, Help: "Move down half a screen."},
+		{ID: Top, Keys: []string{"home", "g"}, Name: "top", Group: Moving, Everywhere: true, Quiet: true, Help: "Go to the first line."},
+		{ID: Bottom, Keys: []string{"end", "G"}, Name: "bottom", Group: Moving, Everywhere: true, Quiet: true, Help: "Go to the last line."},
+
+		{ID: Filter, Keys: []string{"/"}, Name: "filter", Group: Finding,
+			Help: "Show only the lines that match, such as sev:high sub:prod* !system."},
+		{ID: Palette, Keys: []string{":", "ctrl+p"}, Name: "go to", Group: Finding, Everywhere: true,
+			Help: "Go to a page, a cluster or an action by typing some of its name."},
+		{ID: Sort, Keys: []string{"s"}, Name: "sort", Group: Finding, Quiet: true, Help: "Sort by the next column."},
+		{ID: Reverse, Keys: []string{"S"}, Name: "reverse", Group: Finding, Quiet: true, Help: "Sort the other way round."},
+		{ID: Mark, Keys: []string{"space"}, Name: "mark", Group: Finding, Quiet: true,
+			Help: "Mark the line, to do the same with several."},
+
+		{ID: Findings, Keys: []string{"F"}, Name: "findings", Group: Mending, Help: "List the findings."},
+		{ID: Explain, Keys: []string{"x"}, Name: "explain", Group: Mending,
+			Help: "Say why it matters, what an attacker does with it and what proves it."},
+		{ID: Fix, Keys: []string{"f"}, Name: "fix", Group: Mending, Help: "Show the commands that mend it."},
+		{ID: Preview, Keys: []string{"="}, Name: "preview", Group: Mending,
+			Help: "Show every verdict that the fix would change."},
+		{ID: Verify, Keys: []string{"v"}, Name: "verify", Group: Mending, Help: "Read it again, to see whether it is mended."},
+		{ID: Copy, Keys: []string{"y"}, Name: "copy", Group: Mending, Help: "Copy what is selected."},
+		{ID: CopyAll, Keys: []string{"Y"}, Name: "copy all", Group: Mending, Help: "Copy everything that is shown."},
+		{ID: Shell, Keys: []string{"s"}, Name: "shell", Group: Mending,
+			Help: "Quote the commands for the other shell: POSIX or PowerShell."},
+
+		{ID: Refresh, Keys: []string{"r"}, Name: "refresh", Group: Program, Help: "Read what is shown again."},
+		{ID: Help, Keys: []string{"?"}, Name: "help", Group: Program, Everywhere: true, Help: "List the keys."},
+		{ID: Quit, Keys: []string{"q"}, Name: "quit", Group: Program, Everywhere: true,
+			Help: "Leave. ctrl+c leaves too, from everywhere."},
+	}
+}
+
+// Registry holds the actions with their keys. It is immutable.
+type Registry struct {
+	actions []Action
+	byID    map[ID]int
+	byKey   map[string][]ID
+}
+
+// New returns the registry; remap replaces the keys of actions, by their ID.
+func New(remap map[string][]string) (*Registry, error) {
+	r := &Registry{actions: defaults(), byID: map[ID]int{}, byKey: map[string][]ID{}}
+	for i, a := range r.actions {
+		r.byID[a.ID] = i
+	}
+	for _, id := range sortedKeys(remap) {
+		at, known := r.byID[ID(id)]
+		if !known {
+			return nil, fmt.Errorf("keys: there is no action %q: see aksight's docs/keys.md for their names", id)
+		}
+		keys := make([]string, 0, len(remap[id]))
+		for _, key := range remap[id] {
+			key = Normal(key)
+			if key == "" {
+				return nil, fmt.Errorf("keys: %s: an empty key: write the key's name, such as ctrl+r", id)
+			}
+			if key == "ctrl+c" {
+				return nil, fmt.Errorf("keys: %s: ctrl+c always leaves the program and cannot be given to anything else", id)
+			}
+			keys = append(keys, key)
+		}
+		r.actions[at].Keys = keys
+	}
+	for _, a := range r.actions {
+		for _, key := range a.Keys {
+			r.byKey[key] = append(r.byKey[key], a.ID)
+		}
+	}
+	return r, r.conflict()
+}
+
+// together lists actions that share a key because no page has both.
+var together = [][2]ID{{Sort, Shell}}
+
+// conflict tells of a key that means two things at once.
+func (r *Registry) conflict() error {
+	keys := make([]string, 0, len(r.byKey))
+	for key := range r.byKey {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	for _, key := range keys {
+		ids := r.byKey[key]
+		if len(ids) < 2 || len(ids) == 2 && slices.Contains(together, [2]ID{ids[0], ids[1]}) {
+			continue
+		}
+		return fmt.Errorf("keys: %s is given to both %s and %s: choose another key for one of them", key, ids[0], ids[1])
+	}
+	return nil
+}
+
+// Actions returns all actions in the order of help.
+func (r *Registry) Actions() []Action { return r.actions }
+
+// Get returns the action of that ID.
+func (r *Registry) Get(id ID) (Action, bool) {
+	at, known := r.byID[id]
+	if !known {
+		return Action{}, false
+	}
+	return r.actions[at], true
+}
+
+// For returns the actions that a key may mean.
+func (r *Registry) For(key string) []ID { return r.byKey[key] }
+
+// Key returns the first key of an action as screens show it, or "".
+func (r *Registry) Key(id ID) string {
+	at, known := r.byID[id]
+	if !known || len(r.actions[at].Keys) == 0 {
+		return ""
+	}
+	return r.actions[at].Keys[0]
+}
+
+// Normal brings a key's name as people write it to the one Bubble Tea gives.
+func Normal(key string) string {
+	if key == " " {
+		return "space"
+	}
+	key = strings.TrimSpace(key)
+	switch strings.ToLower(key) {
+	case "escape":
+		return "esc"
+	case "return":
+		return "enter"
+	case "pagedown", "page-down", "pgdn":
+		return "pgdown"
+	case "pageup", "page-up":
+		return "pgup"
+	}
+	return key
+}
+
+func sortedKeys(m map[string][]string) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}

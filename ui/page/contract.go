@@ -1,0 +1,105 @@
+// Package page holds the screens of the explorer, one file each. A page is a plain
+// struct: it takes a message, tells the context what is to happen, and draws itself
+// into an area. It does no I/O and starts no goroutines; work goes through
+// Context.Run. The app keeps a page while one can come back to it, so that its row,
+// sort and filter are still there.
+package page
+
+import (
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// Page is one screen.
+type Page interface {
+	// Title is the page's part of the breadcrumb.
+	Title(*Context) string
+	// Update takes one of the messages below.
+	Update(*Context, Msg)
+	// Draw draws the page. Nothing outside the area is to be touched.
+	Draw(*Context, *widget.Canvas, widget.Rect)
+	// Offers lists the actions that work here, in the order of the footer; moving,
+	// Back, Help, Palette and Quit are understood.
+	Offers(*Context) []action.Offer
+}
+
+// Filterable is a page whose lines can be filtered. The app shows the input line
+// and sends Filtered at every change.
+type Filterable interface {
+	// FilterText is the filter as it is set now.
+	FilterText() string
+	// FilterStatus says how many lines match, or what is wrong with the filter.
+	FilterStatus() (status string, wrong bool)
+	// FilterHelp lists the words that the filter knows, such as "sev: sub: version:".
+	FilterHelp() string
+}
+
+// Typist is a page with text fields. While Typing is true, the app sends it
+// tea.KeyPressMsg for characters and for keys that edit, and tea.PasteMsg; enter,
+// esc, tab and shift+tab come as intents, esc as action.Back.
+type Typist interface {
+	Typing() bool
+}
+
+// Msg is what a page is told: Shown, Hidden, Changed, Filtered, action.Intent,
+// widget.Mouse (with places counted from the page's area), tea.KeyPressMsg and
+// tea.PasteMsg while typing, or the result of its own work.
+type Msg any
+
+// Shown says that the page is on the screen now, for the first time or again.
+type Shown struct{}
+
+// Hidden says that another page is on the screen now. Work under way was cancelled.
+type Hidden struct{}
+
+// Changed says that Context.Snapshot is newer than at the last message.
+type Changed struct{}
+
+// Filtered says what the user typed as filter.
+type Filtered struct{ Text string }
+
+// Kind says which screen an address leads to.
+type Kind string
+
+// The screens.
+const (
+	Estate   Kind = "estate"
+	Clusters Kind = "clusters"
+	Cluster  Kind = "cluster"
+	Pool     Kind = "pool"
+	Findings Kind = "findings"
+	Finding  Kind = "finding"
+	Fix      Kind = "fix"
+	Requests Kind = "requests"
+	Problems Kind = "problems"
+	Rule     Kind = "rule"
+)
+
+// Address says where a page is. It is comparable.
+type Address struct {
+	Kind Kind
+	// ID is the subscription or cluster that it shows; empty for the estate.
+	ID model.ID
+	// Part names a node pool, or is empty.
+	Part string
+	// Rule is a rule's ID, or empty.
+	Rule string
+	// Tab is where to start on a page with tabs, or empty.
+	Tab string
+	// Filter is what to start with in a list, or empty.
+	Filter string
+}
+
+// Maker makes the page at an address.
+type Maker func(Address) Page
+
+// Place is a page that the palette offers by name.
+type Place struct {
+	Name string // such as "clusters"
+	Says string // in a sentence
+	At   Address
+}
+
+// Makers are the pages by their kind.
+type Makers map[Kind]Maker

@@ -1,0 +1,15 @@
+package page
+
+// All returns every page.
+func All() Makers { return Makers{} }
+
+// Places lists the pages that the palette offers by name.
+func Places() []Place {
+	return []Place{
+		{Name: "estate", Says: "The subscriptions, worst first.", At: Address{Kind: Estate}},
+		{Name: "clusters", Says: "All clusters in one table.", At: Address{Kind: Clusters}},
+		{Name: "findings", Says: "All findings of the estate.", At: Address{Kind: Findings}},
+		{Name: "requests", Says: "Every request that was made.", At: Address{Kind: Requests}},
+		{Name: "problems", Says: "What could not be read, and why.", At: Address{Kind: Problems}},
+	}
+}

@@ -1,0 +1,82 @@
+package widget
+
+import (
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+)
+
+// Wrap breaks text into lines of at most width cells, between words where it can.
+// Line breaks in the text stay.
+func Wrap(text string, width int, ascii bool) []string {
+	width = max(1, width)
+	var lines []string
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		lines = wrapLine(lines, paragraph, width, ascii)
+	}
+	return lines
+}
+
+func wrapLine(lines []string, text string, width int, ascii bool) []string {
+	var line strings.Builder
+	used := 0
+	end := func() {
+		lines = append(lines, line.String())
+		line.Reset()
+		used = 0
+	}
+	for i, word := range strings.Fields(text) {
+		need := Width(word, ascii)
+		if i > 0 && used > 0 && used+1+need > width {
+			end()
+		}
+		if used > 0 {
+			line.WriteByte(' ')
+			used++
+		}
+		for used+need > width { // a word longer than a line is cut
+			head := fit(word, width-used, ascii)
+			if head == 0 && used > 0 {
+				end()
+				continue
+			}
+			head = max(head, firstCluster(word))
+			line.WriteString(word[:head])
+			end()
+			word = word[head:]
+			need = Width(word, ascii)
+			if word == "" {
+				break
+			}
+		}
+		line.WriteString(word)
+		used += need
+	}
+	if line.Len() > 0 || text == "" || len(strings.Fields(text)) == 0 {
+		end()
+	}
+	return lines
+}
+
+func firstCluster(text string) int {
+	graphemes := displaywidth.StringGraphemes(text)
+	if graphemes.Next() {
+		return len(graphemes.Value())
+	}
+	return len(text)
+}
+
+// fit returns how many bytes of text go into width cells.
+func fit(text string, width int, ascii bool) int {
+	used, bytes := 0, 0
+	graphemes := displaywidth.StringGraphemes(text)
+	for graphemes.Next() {
+		_, cells := Visible(graphemes.Value(), graphemes.Width(), ascii)
+		if used+cells > width {
+			break
+		}
+		used += cells
+		bytes += len(graphemes.Value())
+	}
+	return bytes
+}
