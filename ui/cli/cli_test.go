@@ -163,16 +163,3 @@ func TestRulesCommands(t *testing.T) {
 	assert.Equal(t, commands, strings.Count(stdout, "\n"), "one object a line")
 	assert.Greater(t, commands, 30)
 }
-
-// TestRulesPage keeps docs/rules.md what `aksight rules list --output md` prints.
-func TestRulesPage(t *testing.T) {
-	code, stdout, stderr := run(t, "rules", "list", "--output", "md")
-	require.Equal(t, exitClean, code, stderr)
-	page := filepath.Join("..", "..", "docs", "rules.md")
-	if *update {
-		require.NoError(t, os.WriteFile(page, []byte(stdout), 0o600))
-	}
-	text, err := os.ReadFile(page)
-	require.NoError(t, err)
-	assert.Equal(t, strings.ReplaceAll(string(text), "\r\n", "\n"), stdout, "bring it up to date: go test ./ui/cli -update")
-}

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aksight/aksight/ui/action"
+)
+
+// requirePage keeps a generated page of docs what it is generated from.
+func requirePage(t *testing.T, name, want string) {
+	t.Helper()
+	page := filepath.Join("..", "..", "docs", name)
+	if *update {
+		require.NoError(t, os.WriteFile(page, []byte(want), 0o600))
+	}
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	assert.Equal(t, want, strings.ReplaceAll(string(text), "\r\n", "\n"), "bring it up to date: go test ./ui/cli -update")
+}
+
+func TestRulesPage(t *testing.T) {
+	code, stdout, stderr := run(t, "rules", "list", "--output", "md")
+	require.Equal(t, exitClean, code, stderr)
+	requirePage(t, "rules.md", stdout)
+}
+
+func TestKeysPage(t *testing.T) {
+	registry, err := action.New(nil)
+	require.NoError(t, err)
+	page := &strings.Builder{}
+	page.WriteString("# Keys\n\nOne key means one thing on every page; `?` lists those that work where you are. " +
+		"[Settings](configuration.md) give\nactions other keys, by the name in the last column.\n")
+	for _, group := range action.Groups {
+		fmt.Fprintf(page, "\n## %s\n\n| keys | does | name |\n| --- | --- | --- |\n", group)
+		for _, a := range registry.Actions() {
+			if a.Group != group {
+				continue
+			}
+			keys := make([]string, len(a.Keys))
+			for i, key := range a.Keys {
+				keys[i] = "`" + key + "`"
+			}
+			fmt.Fprintf(page, "| %s | %s | %s |\n", strings.Join(keys, " "), strings.ReplaceAll(a.Help, "|", `\|`), a.ID)
+		}
+	}
+	requirePage(t, "keys.md", page.String())
+}
