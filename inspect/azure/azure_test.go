@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -88,7 +89,7 @@ func serve(t *testing.T, handler http.HandlerFunc, change ...func(*Options)) *fi
 		clock: &clock{at: time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC)},
 		calls: &source.Calls{},
 	}
-	f.server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	f.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.mu.Lock()
 		f.requests = append(f.requests, r.Method+" "+r.URL.RequestURI())
 		f.mu.Unlock()
@@ -98,6 +99,8 @@ func serve(t *testing.T, handler http.HandlerFunc, change ...func(*Options)) *fi
 		}
 		handler(w, r)
 	}))
+	f.server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	f.server.StartTLS()
 	t.Cleanup(f.server.Close)
 	opts := Options{
 		ARMEndpoint: f.server.URL,

@@ -80,7 +80,7 @@ func (s *Source) connectionProblem(err error) *source.Problem {
 	case errors.Is(err, errTryTimeout), errors.Is(err, context.DeadlineExceeded), timedOut(err):
 		p.What = s.arm.Host + " did not answer in time"
 		p.Do = "check the network, the VPN and the proxy settings (HTTPS_PROXY), then read again with r"
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errors.Is(err, syscall.ECONNREFUSED), strings.Contains(err.Error(), "actively refused"):
 		p.What = s.arm.Host + " refuses connections"
 		p.Do = "check --arm-endpoint and the proxy settings (HTTPS_PROXY)"
 	case as(err, &broken):
