@@ -47,6 +47,9 @@ type Options struct {
 	Credential azcore.TokenCredential
 	// Identity replaces what Identity tells.
 	Identity *source.Identity
+	// SignInFile is where device and browser note who signed in, so that the next
+	// start need not ask; the user signs in at each start where it is empty.
+	SignInFile string
 	// Prompt shows what a user must do to sign in.
 	Prompt func(string)
 	// Now is the clock; time.Now where nil.

@@ -148,21 +148,3 @@ func brokenAt(dec *json.Decoder, err error) error {
 type rowError struct{ what string }
 
 func (e *rowError) Error() string { return e.what }
-
-// header is what every resource says of itself.
-type header struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Type string `json:"type"`
-}
-
-func readHeader(raw json.RawMessage) (header, error) {
-	var h header
-	if err := json.Unmarshal(raw, &h); err != nil {
-		return h, &rowError{"the list holds a row that is no resource: " + err.Error()}
-	}
-	if !strings.HasPrefix(h.ID, "/") {
-		return h, &rowError{"the list holds a resource without an ID"}
-	}
-	return h, nil
-}

@@ -2,6 +2,7 @@ package azure
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -61,7 +62,7 @@ func newSignIn(opts Options, config cloudConfig, client *http.Client) (*signIn, 
 		Cloud:     cloud.Configuration{ActiveDirectoryAuthorityHost: config.login},
 		Telemetry: policy.TelemetryOptions{Disabled: true},
 		Transport: client,
-	})
+	}, opts.SignInFile)
 	if err != nil {
 		return nil, fmt.Errorf("sign-in with %s: %w", s.how, err)
 	}
@@ -79,7 +80,7 @@ const (
 	authBrowser     = "browser"
 )
 
-func (s *signIn) newCredential(client policy.ClientOptions) (azcore.TokenCredential, error) {
+func (s *signIn) newCredential(client policy.ClientOptions, file string) (azcore.TokenCredential, error) {
 	switch s.how {
 	case authCLI:
 		return azidentity.NewAzureCLICredential(&azidentity.AzureCLICredentialOptions{TenantID: s.tenant})
@@ -96,17 +97,11 @@ func (s *signIn) newCredential(client policy.ClientOptions) (azcore.TokenCredent
 		}
 		return azidentity.NewManagedIdentityCredential(options)
 	case authDevice:
-		return azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
-			ClientOptions: client, TenantID: s.tenant,
-			UserPrompt: func(_ context.Context, message azidentity.DeviceCodeMessage) error {
-				s.ask(message.Message)
-				return nil
-			},
-		})
+		return s.newDevice(client, file)
 	case authBrowser:
-		return s.newBrowser(client)
+		return s.newBrowser(client, file)
 	default:
-		return nil, fmt.Errorf("there is no such way: use cli, environment, workload, managed, device or browser")
+		return nil, errors.New("there is no such way: use cli, environment, workload, managed, device or browser")
 	}
 }
 
@@ -114,13 +109,15 @@ func (s *signIn) newCredential(client policy.ClientOptions) (azcore.TokenCredent
 func (s *signIn) GetToken(ctx context.Context, opts policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	token, err := s.credential.GetToken(ctx, opts)
 	if err != nil {
+		s.ask("")
 		return token, &signInError{how: s.how, tenant: s.tenant, err: err}
 	}
 	s.learn(token.Token)
 	return token, nil
 }
 
-// ask shows what the user must do, on the screen and in Identity.
+// ask shows what the user must do, on the screen and in Identity; an empty message
+// takes it back.
 func (s *signIn) ask(message string) {
 	s.mu.Lock()
 	s.who.Prompt = message

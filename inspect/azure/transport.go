@@ -51,7 +51,7 @@ func newHTTPClient(caFile string) (*http.Client, error) {
 			MaxIdleConnsPerHost:   10,
 			IdleConnTimeout:       90 * time.Second,
 			TLSHandshakeTimeout:   10 * time.Second,
-			ResponseHeaderTimeout: 100 * time.Second,
+			ResponseHeaderTimeout: time.Minute,
 			TLSClientConfig:       config,
 		},
 	}, nil

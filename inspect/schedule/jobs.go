@@ -55,6 +55,10 @@ func (s *Scheduler) want(scope source.Scope) {
 		job.cancel()
 		return
 	}
+	if at := slices.Index(s.lists, scope); at >= 0 {
+		s.lists = slices.Delete(s.lists, at, at+1)
+		s.listed--
+	}
 	if !slices.Contains(s.urgent, scope) {
 		s.urgent = append(s.urgent, scope)
 	}
@@ -260,8 +264,17 @@ func (s *Scheduler) end(j *job, ended bool) {
 	if j.sort == listing {
 		s.listsDone++
 	}
-	if j.again {
+	switch {
+	case j.again:
 		s.want(j.scope)
+	case s.follow[j.scope]:
+		delete(s.follow, j.scope)
+		for _, kind := range s.opts.Children {
+			if s.known.clusters[j.scope.ID.Fold()] == nil {
+				break // it is gone
+			}
+			s.want(source.Scope{Breadth: source.Children, ID: j.scope.ID, Kind: kind})
+		}
 	}
 	s.pump()
 }

@@ -50,6 +50,8 @@ type Scheduler struct {
 	lists []source.Scope
 	// listed and listsDone count what was put into lists, and what of it ended.
 	listed, listsDone int
+	// follow are the clusters whose children are wanted once the document is read.
+	follow map[source.Scope]bool
 	// focus is the cluster whose children go first.
 	focus *cluster
 	// paused is set after Cancel: nothing goes on by itself.
@@ -90,6 +92,7 @@ func New(opts Options) *Scheduler {
 	return &Scheduler{
 		opts:    opts,
 		running: map[source.Scope]*job{},
+		follow:  map[source.Scope]bool{},
 		known:   newKnown(len(opts.Children)),
 	}
 }
@@ -145,9 +148,8 @@ func (s *Scheduler) Refresh(scope source.Scope) {
 			s.list(source.Scope{Breadth: source.Subscription, ID: subscription.id})
 		}
 	case source.Cluster:
-		for _, kind := range s.opts.Children {
-			s.want(source.Scope{Breadth: source.Children, ID: scope.ID, Kind: kind})
-		}
+		// Its children follow the document, which tells what they are.
+		s.follow[scope] = true
 		s.known.open(s.known.addCluster(scope.ID))
 	case source.Subscription, source.Children:
 	}
@@ -161,6 +163,7 @@ func (s *Scheduler) Cancel() {
 	defer s.mu.Unlock()
 	s.urgent, s.lists, s.focus = nil, nil, nil
 	s.paused = true
+	clear(s.follow)
 	for _, job := range s.running {
 		job.again, job.quiet = false, false
 		job.cancel()

@@ -418,8 +418,10 @@ func TestRefreshOfAClusterReadsItsChildren(t *testing.T) {
 	s.Start(t.Context())
 	wait(t, s)
 	scope := source.Scope{Breadth: source.Cluster, ID: clusterID("s1", "a")}
+	before := len(f.order())
 	s.Refresh(scope)
 	wait(t, s)
+	assert.Equal(t, scope, f.order()[before], "the document comes before what hangs under it")
 	assert.Equal(t, 1, f.count(func(read source.Scope) bool { return read == scope }))
 	assert.Equal(t, 2*len(kinds), f.count(of("s1", "a")))
 	assert.Equal(t, len(kinds), f.count(of("s1", "b")))
