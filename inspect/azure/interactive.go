@@ -11,7 +11,6 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
-	"github.com/Azure/azure-sdk-for-go/sdk/azidentity/cache"
 	open "github.com/pkg/browser"
 )
 
@@ -91,7 +90,7 @@ func earlier(file string) (azidentity.AuthenticationRecord, azidentity.Cache) {
 	if file == "" {
 		return record, azidentity.Cache{}
 	}
-	tokens, err := cache.New(&cache.Options{Name: "aksight"})
+	tokens, err := systemTokens()
 	if err != nil {
 		return record, azidentity.Cache{}
 	}
