@@ -2,14 +2,11 @@ package azure
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,16 +15,8 @@ import (
 	"github.com/aksight/aksight/inspect/source"
 )
 
-const (
-	// retries of a request that failed for a passing reason, and of one that Azure
-	// told when to come again.
-	transientRetries = 3
-	throttledRetries = 8
-	// longestWait is what a read waits when Azure says so; beyond it the user decides.
-	longestWait = 15 * time.Minute
-	// maxBody bounds the memory that one answer may take.
-	maxBody = 256 << 20
-)
+// maxBody bounds the memory that one answer may take.
+const maxBody = 256 << 20
 
 // request is a read to ask of Azure.
 type request struct {
@@ -52,32 +41,6 @@ func (s *Source) release(a *answer) {
 		a.body.Reset()
 		s.buffers.Put(a.body)
 	}
-}
-
-// responseError is an answer that is no success.
-type responseError struct {
-	Method    string
-	Path      string
-	Status    int
-	Code      string
-	Message   string
-	RequestID string
-	// RetryAfter is how long Azure asks to wait, or zero.
-	RetryAfter time.Duration
-}
-
-func (e *responseError) Error() string {
-	text := fmt.Sprintf("%s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
-	if e.Code != "" {
-		text += " " + e.Code
-	}
-	if e.Message != "" {
-		text += ": " + e.Message
-	}
-	if e.RequestID != "" {
-		text += " (request " + e.RequestID + ")"
-	}
-	return text
 }
 
 // brokenError says that an answer ended before its end.
@@ -182,103 +145,6 @@ type streaming struct{ *bytes.Reader }
 
 // Close has nothing to close.
 func (streaming) Close() error { return nil }
-
-func newResponseError(req request, resp *http.Response, body []byte, now time.Time) *responseError {
-	e := &responseError{
-		Method:     req.method,
-		Path:       req.url.Path,
-		Status:     resp.StatusCode,
-		RequestID:  requestID(resp.Header),
-		RetryAfter: retryAfter(resp.Header, now),
-	}
-	type detail struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	}
-	var wire struct {
-		detail
-		Error struct {
-			detail
-			Details []detail `json:"details"`
-		} `json:"error"`
-	}
-	if json.Unmarshal(body, &wire) != nil {
-		return e
-	}
-	e.Code, e.Message = wire.Error.Code, wire.Error.Message
-	if e.Code == "" && e.Message == "" {
-		// Some providers leave the envelope out.
-		e.Code, e.Message = wire.Code, wire.Message
-	}
-	for _, detail := range wire.Error.Details {
-		if detail.Message != "" {
-			e.Message = strings.TrimSpace(e.Message + " " + detail.Message)
-		}
-	}
-	return e
-}
-
-// retryAfter reads how long a service asks to wait, in seconds, milliseconds or as
-// a date.
-func retryAfter(header http.Header, now time.Time) time.Duration {
-	for _, name := range []string{"retry-after-ms", "x-ms-retry-after-ms"} {
-		if ms, err := strconv.ParseUint(header.Get(name), 10, 31); err == nil && ms > 0 {
-			return time.Duration(ms) * time.Millisecond
-		}
-	}
-	value := header.Get("Retry-After")
-	if s, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return time.Duration(s) * time.Second
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(at.Sub(now), 0)
-	}
-	return 0
-}
-
-// retry decides whether a failed try is worth another one, after which wait.
-func (r *reader) retry(err error, try int) (wait time.Duration, why string, again bool) {
-	wait = backoff(try)
-	var response *responseError
-	if as(err, &response) {
-		return retryResponse(response, wait, try)
-	}
-	if try > transientRetries || !passing(err) {
-		return 0, "", false
-	}
-	var broken *brokenError
-	if as(err, &broken) {
-		return wait, "Azure's answer broke off, trying again", true
-	}
-	return wait, "Azure cannot be reached, trying again", true
-}
-
-func retryResponse(response *responseError, wait time.Duration, try int) (time.Duration, string, bool) {
-	tries := transientRetries
-	if response.RetryAfter > 0 {
-		wait, tries = response.RetryAfter, throttledRetries
-	}
-	if try > tries || wait > longestWait {
-		return 0, "", false
-	}
-	switch response.Status {
-	case http.StatusTooManyRequests:
-		return wait, "throttled by Azure", true
-	case http.StatusServiceUnavailable:
-		return wait, "Azure is busy, trying again", true
-	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
-		return wait, fmt.Sprintf("Azure answered %d, trying again", response.Status), true
-	default:
-		return 0, "", false
-	}
-}
-
-// backoff doubles from 0.8 s, with a little chance in it so that reads that failed
-// together do not come again together.
-func backoff(try int) time.Duration {
-	wait := 800 * time.Millisecond << min(try-1, 6)
-	return time.Duration(float64(wait) * (0.8 + 0.4*rand.Float64()))
-}
 
 // get asks for one document or page of Azure Resource Manager.
 func (r *reader) get(u *url.URL, limited string) (*answer, error) {
