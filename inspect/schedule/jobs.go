@@ -222,7 +222,7 @@ func (s *Scheduler) unfinished(j *job, ended, cancelled bool) *source.Problem {
 	case ended || j.again || j.quiet || s.ctx.Err() != nil:
 		return nil
 	case cancelled:
-		return &source.Problem{What: "Reading was called off", Do: "read it again with r", Err: ErrCancelled}
+		return &source.Problem{What: "Reading was called off", Do: "read it again with r", Err: source.ErrCancelled}
 	default:
 		return &source.Problem{What: "The source ended before its end", Do: "read it again with r"}
 	}

@@ -4,7 +4,6 @@ package schedule
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -33,8 +32,6 @@ type Options struct {
 
 const defaultChildrenUpTo = 200
 
-// ErrCancelled is the cause of a Failed event for a read that was called off.
-var ErrCancelled = errors.New("called off")
 
 // Scheduler reads a source into a sink. It is safe for concurrent use.
 type Scheduler struct {

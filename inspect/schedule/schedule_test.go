@@ -376,7 +376,7 @@ func TestUnfocusedReadsThatWaitAreCalledOff(t *testing.T) {
 	s.Focus(clusterID("s1", "b"))
 	wait(t, s)
 	require.Len(t, out.failed(), len(kinds))
-	assert.ErrorIs(t, out.failed()[0].Why, ErrCancelled)
+	assert.ErrorIs(t, out.failed()[0].Why, source.ErrCancelled)
 	assert.Equal(t, len(kinds), f.count(of("s1", "b")))
 }
 
@@ -460,7 +460,7 @@ func TestCancelStopsEverything(t *testing.T) {
 	wait(t, s)
 	failed := out.failed()
 	require.Len(t, failed, 3)
-	assert.ErrorIs(t, failed[0].Why, ErrCancelled)
+	assert.ErrorIs(t, failed[0].Why, source.ErrCancelled)
 	assert.Zero(t, f.count(children), "nothing goes on by itself")
 
 	f.mu.Lock()

@@ -5,6 +5,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -78,6 +79,10 @@ func (Delete) event()   {}
 func (Complete) event() {}
 func (Failed) event()   {}
 func (Wait) event()     {}
+
+// ErrCancelled is the cause of a Failed event for a read that was called off: its
+// scope is unread, not refused.
+var ErrCancelled = errors.New("called off")
 
 // Problem is a failure in words that a user can act on.
 type Problem struct {

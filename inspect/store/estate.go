@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -76,6 +77,10 @@ func (e *estate) fold(event source.Event) {
 		e.prune(event.Scope)
 		e.setRead(event.Scope, model.Read{State: model.ReadDone, At: event.At}, nil)
 	case source.Failed:
+		if errors.Is(event.Why, source.ErrCancelled) {
+			e.setRead(event.Scope, model.Read{State: model.Unread}, nil)
+			return
+		}
 		e.setRead(event.Scope, model.Read{State: model.ReadFailed, Why: event.Why.Error(), At: event.At}, event.Why)
 	}
 }

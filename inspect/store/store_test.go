@@ -132,6 +132,17 @@ func TestFailedKeepsWhatWasKnown(t *testing.T) {
 	assert.False(t, snapshot.Exact())
 }
 
+func TestACancelledReadIsUnread(t *testing.T) {
+	s, send := open(t)
+	scope := source.Scope{Breadth: source.Subscription, ID: sub}
+	send(source.Upsert{Resource: document("a", "bad", false)})
+	s.Started(scope)
+	why := &source.Problem{What: "Reading was called off", Err: source.ErrCancelled}
+	subscription := send(source.Failed{Scope: scope, Why: why, At: readAt}).Subscription(sub)
+	assert.Equal(t, model.Unread, subscription.Read.State)
+	assert.Nil(t, subscription.Problem)
+}
+
 func TestBrokenDocumentKeepsTheLastOne(t *testing.T) {
 	_, send := open(t)
 	send(source.Upsert{Resource: document("a", "bad", false)})
