@@ -32,7 +32,6 @@ type Options struct {
 
 const defaultChildrenUpTo = 200
 
-
 // Scheduler reads a source into a sink. It is safe for concurrent use.
 type Scheduler struct {
 	opts Options
