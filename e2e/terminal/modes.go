@@ -74,14 +74,21 @@ func (t *Terminal) Restored() []string {
 	return wrong
 }
 
-// settings reads without File.Fd, which would make reading block for good.
-func (t *Terminal) settings() (*unix.Termios, error) {
+func (t *Terminal) settings() (settings *unix.Termios, err error) {
+	err = t.control(func(fd int) error {
+		settings, err = unix.IoctlGetTermios(fd, unix.TCGETS)
+		return err
+	})
+	return settings, err
+}
+
+// control works on the terminal without File.Fd, which would make reads block.
+func (t *Terminal) control(work func(fd int) error) error {
 	conn, err := t.master.SyscallConn()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var settings *unix.Termios
-	var asked error
-	err = conn.Control(func(fd uintptr) { settings, asked = unix.IoctlGetTermios(int(fd), unix.TCGETS) })
-	return settings, errors.Join(err, asked)
+	var failed error
+	err = conn.Control(func(fd uintptr) { failed = work(int(fd)) })
+	return errors.Join(err, failed)
 }

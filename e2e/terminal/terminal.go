@@ -16,6 +16,7 @@ import (
 
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 )
 
 // Command is a program and the terminal to run it in.
@@ -66,7 +67,10 @@ func Start(command Command) (*Terminal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting %s in a terminal: %w", command.Path, err)
 	}
-	t.master = master
+	if t.master, err = pollable(master); err != nil {
+		_ = t.cmd.Process.Kill()
+		return nil, err
+	}
 	go t.draw()
 	go t.answer()
 	go func() {
@@ -78,6 +82,20 @@ func Start(command Command) (*Terminal, error) {
 
 func size(cols, rows int) *pty.Winsize {
 	return &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}
+}
+
+// pollable replaces the file by one whose reads end when it is closed: the package
+// that opened it has made it block.
+func pollable(blocking *os.File) (*os.File, error) {
+	defer blocking.Close()
+	fd, err := unix.FcntlInt(blocking.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, fmt.Errorf("taking over the terminal: %w", err)
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return nil, fmt.Errorf("taking over the terminal: %w", err)
+	}
+	return os.NewFile(uintptr(fd), blocking.Name()), nil
 }
 
 // draw feeds the program's output to the emulator until the program's end of the
@@ -202,7 +220,8 @@ func (t *Terminal) Resize(cols, rows int) error {
 	t.mu.Lock()
 	t.em.Resize(cols, rows)
 	t.mu.Unlock()
-	if err := pty.Setsize(t.master, size(cols, rows)); err != nil {
+	size := &unix.Winsize{Col: uint16(cols), Row: uint16(rows)}
+	if err := t.control(func(fd int) error { return unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, size) }); err != nil {
 		return fmt.Errorf("resizing the terminal: %w", err)
 	}
 	return nil
@@ -228,6 +247,19 @@ func (t *Terminal) Wait(limit time.Duration) (int, error) {
 		}
 	}
 	return t.cmd.ProcessState.ExitCode(), nil
+}
+
+// Hangup closes the terminal's window: the program has lost its terminal.
+func (t *Terminal) Hangup(limit time.Duration) error {
+	if err := t.master.Close(); err != nil {
+		return fmt.Errorf("closing the terminal: %w", err)
+	}
+	select {
+	case <-t.exited:
+		return nil
+	case <-time.After(limit):
+		return fmt.Errorf("the program still runs %s after its terminal was closed", limit)
+	}
 }
 
 // Close kills whatever still runs in the terminal and frees it.

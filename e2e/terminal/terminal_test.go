@@ -93,6 +93,13 @@ func TestTerminal(t *testing.T) {
 		assert.Contains(t, term.Restored(), "the cursor is still hidden")
 	})
 
+	t.Run("closes the window", func(t *testing.T) {
+		term := start(t, empty)
+		_, err := term.WaitUntil(limit, func(s terminal.Screen) bool { return s.Has("row 0") })
+		require.NoError(t, err)
+		require.NoError(t, term.Hangup(limit))
+	})
+
 	t.Run("leaves no process", func(t *testing.T) {
 		term := start(t, "/bin/sh", "-c", "sleep 1000 & echo child; wait")
 		_, err := term.WaitUntil(limit, func(s terminal.Screen) bool { return s.Has("child") })
