@@ -3,8 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
 
 	"github.com/spf13/cobra"
+
+	"github.com/aksight/aksight/ui"
 )
 
 func (p *program) demoCommand() *cobra.Command {
@@ -29,6 +32,24 @@ func (p *program) explore(ctx context.Context) error {
 	if terminal(p.Out) == nil || terminal(p.In) == nil {
 		return errors.New("the explorer needs a terminal; aksight report writes to files and pipes")
 	}
-	_ = ctx
-	return nil
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	inspection, err := p.open(sourceOptions{config: settings.Rules.Values(), now: p.now})
+	if err != nil {
+		return err
+	}
+	environ := os.Environ()
+	if p.plain() {
+		environ = append(environ, "NO_COLOR=1")
+	}
+	keys := make(map[string][]string, len(settings.Keys))
+	for action, own := range settings.Keys {
+		keys[action] = own
+	}
+	return ui.Run(ctx, ui.Options{
+		Inspection: inspection, Theme: settings.Theme, ASCII: settings.ASCII,
+		Shell: shellOf(settings), Keys: keys, Environ: environ,
+	})
 }
