@@ -1,7 +1,15 @@
 package page
 
 // All returns every page.
-func All() Makers { return Makers{} }
+func All() Makers {
+	return Makers{
+		Estate:   newEstate,
+		Clusters: newClusters,
+		Cluster:  newClusterPage,
+		Pool:     newPoolPage,
+		Finding:  newFindingPage,
+	}
+}
 
 // Places lists the pages that the palette offers by name.
 func Places() []Place {

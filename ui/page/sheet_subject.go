@@ -1,7 +1,6 @@
 package page
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -34,7 +33,7 @@ func poolSheet(in *inspect.Inspection, cluster *store.Cluster, pool int) (*sheet
 	}
 	tree := subject.PoolTree()
 	if tree == nil || pool >= len(cluster.Pools) {
-		return nil, errors.New("the node pool is no longer there: press esc to go back")
+		return nil, errGone
 	}
 	source := sheetSource{
 		doc: subject.Cluster, tree: tree, sections: poolSections,

@@ -1,0 +1,430 @@
+package page
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// clusterPage shows one cluster: its settings, node pools, findings and document.
+type clusterPage struct {
+	at      Address
+	cluster *store.Cluster // as last shown
+	loaded  *store.Cluster // what the tabs are made of
+	busy    bool
+	err     error
+	tabs    widget.Tabs
+	sheet   *sheet
+	lines   widget.Sheet
+	pools   poolTable
+	found   findingTable
+	json    jsonView
+	body    widget.Rect
+	tabArea widget.Rect
+}
+
+// The tabs.
+const (
+	tabSettings = iota
+	tabPools
+	tabFindings
+	tabJSON
+)
+
+var clusterTabs = map[string]int{"": tabSettings, "settings": tabSettings, "pools": tabPools, "findings": tabFindings, "json": tabJSON}
+
+func newClusterPage(at Address) Page {
+	p := &clusterPage{at: at}
+	p.tabs.Active = clusterTabs[at.Tab]
+	p.found.init(findingsOfCluster)
+	return p
+}
+
+// clusterLoaded is a cluster that was decoded for its page.
+type clusterLoaded struct {
+	cluster *store.Cluster
+	sheet   *sheet
+	found   *findingRows
+	json    *jsonDocument
+	err     error
+}
+
+// Title names the page in the breadcrumb.
+func (p *clusterPage) Title(c *Context) string {
+	name := p.at.ID.Name()
+	if cluster := c.Snapshot.Cluster(p.at.ID); cluster != nil {
+		return subscriptionName(c.Snapshot, cluster.Resource.Parent) + " " + c.Glyphs.Separator + " " + name
+	}
+	return name
+}
+
+// Update takes a message.
+func (p *clusterPage) Update(c *Context, msg Msg) {
+	switch msg := msg.(type) {
+	case Shown:
+		c.Inspection.Schedule.Focus(p.at.ID)
+		p.follow(c)
+	case Changed:
+		p.follow(c)
+	case Hidden:
+		p.busy = false
+	case clusterLoaded:
+		p.busy = false
+		p.take(msg)
+		p.follow(c)
+	case Filtered:
+		switch p.tabs.Active {
+		case tabJSON:
+			p.json.search(msg.Text)
+		case tabFindings:
+			p.found.setFilter(msg.Text)
+		}
+	case widget.Mouse:
+		p.mouse(c, msg)
+	case action.Intent:
+		p.intent(c, msg)
+	}
+}
+
+// follow decodes the cluster again where it has changed.
+func (p *clusterPage) follow(c *Context) {
+	p.cluster = c.Snapshot.Cluster(p.at.ID)
+	if p.cluster == nil || p.cluster == p.loaded || p.busy {
+		return
+	}
+	p.busy = true
+	in, cluster := c.Inspection, p.cluster
+	c.Run("cluster", func(context.Context) any { return loadCluster(in, cluster) })
+}
+
+func loadCluster(in *inspect.Inspection, cluster *store.Cluster) clusterLoaded {
+	loaded := clusterLoaded{cluster: cluster}
+	loaded.sheet, loaded.err = clusterSheet(in, cluster)
+	if loaded.err != nil {
+		return loaded
+	}
+	var findings []model.Finding
+	loaded.found, findings, loaded.err = explainCluster(in, cluster)
+	if loaded.err != nil {
+		return loaded
+	}
+	loaded.json = newJSONDocument(cluster, findings)
+	return loaded
+}
+
+func (p *clusterPage) take(loaded clusterLoaded) {
+	p.loaded, p.err = loaded.cluster, loaded.err
+	p.pools.set(loaded.cluster)
+	if loaded.err != nil {
+		return
+	}
+	first := p.sheet == nil
+	p.sheet = loaded.sheet
+	p.lines.Set(loaded.sheet.entries())
+	if first {
+		p.lines.Select(p.sheet.firstWrong())
+	}
+	p.found.set(loaded.found)
+	p.json.set(loaded.json)
+}
+
+func (p *clusterPage) intent(c *Context, intent action.Intent) {
+	if p.tabs.Do(intent) || p.move(intent.ID) {
+		return
+	}
+	switch intent.ID {
+	case action.Refresh, action.Verify:
+		c.Inspection.Schedule.Refresh(source.Scope{Breadth: source.Cluster, ID: p.at.ID})
+		c.Say(widget.PendingMark, "reading "+p.at.ID.Name()+" again")
+	case action.Findings:
+		p.tabs.Active = tabFindings
+	case action.Open:
+		p.open(c)
+	case action.Explain:
+		p.toFinding(c, Finding)
+	case action.Fix:
+		p.toFinding(c, Fix)
+	case action.Copy:
+		p.copy(c)
+	case action.CopyAll:
+		if p.tabs.Active == tabJSON && p.json.doc != nil {
+			c.Copy(p.json.doc.text(), "the document")
+		}
+	case action.Sort, action.Reverse:
+		p.found.sort(intent.ID)
+	}
+}
+
+func (p *clusterPage) move(id action.ID) bool {
+	switch p.tabs.Active {
+	case tabSettings:
+		return p.lines.Do(id)
+	case tabPools:
+		return p.pools.table.Do(id)
+	case tabFindings:
+		return p.found.table.Do(id)
+	default:
+		return p.json.move(id)
+	}
+}
+
+// chosen is the finding that is selected on the active tab: its rule and part.
+func (p *clusterPage) chosen() (rule *model.Rule, part string, judged model.Judged) {
+	switch p.tabs.Active {
+	case tabSettings:
+		at := p.lines.Selected()
+		if p.sheet == nil || at < 0 || p.sheet.lines[at].finding < 0 {
+			return nil, "", judged
+		}
+		finding := &p.sheet.findings[p.sheet.lines[at].finding]
+		return finding.Rule, "", p.sheet.judged(p.sheet.lines[at].finding)
+	case tabFindings:
+		if finding := p.found.selected(); finding != nil {
+			return finding.rule, finding.part, finding.judged
+		}
+	case tabJSON:
+		return p.json.chosen()
+	}
+	return nil, "", judged
+}
+
+func (p *clusterPage) toFinding(c *Context, kind Kind) {
+	rule, part, judged := p.chosen()
+	if rule == nil {
+		c.Say(widget.NotMark, "no rule judges this line by itself")
+		return
+	}
+	if kind == Fix && judged.Verdict != model.Fail {
+		c.Say(VerdictMark(judged), "nothing to mend here: "+severityWord(judged))
+		return
+	}
+	c.Open(Address{Kind: kind, ID: p.at.ID, Part: part, Rule: rule.ID})
+}
+
+func (p *clusterPage) open(c *Context) {
+	if p.tabs.Active == tabPools {
+		if name := p.pools.selected(); name != "" {
+			c.Open(Address{Kind: Pool, ID: p.at.ID, Part: name})
+		}
+		return
+	}
+	if rule, _, _ := p.chosen(); rule != nil {
+		p.toFinding(c, Finding)
+		return
+	}
+	if p.tabs.Active == tabSettings {
+		if entry := p.entry(); entry != nil && entry.Label == "node pools" {
+			p.tabs.Active = tabPools
+		}
+	}
+}
+
+func (p *clusterPage) entry() *widget.Entry {
+	if at := p.lines.Selected(); at >= 0 {
+		return &p.lines.Entries()[at]
+	}
+	return nil
+}
+
+func (p *clusterPage) copy(c *Context) {
+	switch p.tabs.Active {
+	case tabSettings:
+		if entry := p.entry(); entry != nil && entry.Value != "" {
+			c.Copy(entry.Value, entry.Label)
+		}
+	case tabPools:
+		if name := p.pools.selected(); name != "" {
+			c.Copy(string(p.at.ID.Pool(name)), "the node pool's ID")
+		}
+	case tabFindings:
+		if f := p.found.selected(); f != nil {
+			c.Copy(f.line(p.at.ID.Name()), "the finding")
+		}
+	case tabJSON:
+		if text, what := p.json.copied(); text != "" {
+			c.Copy(text, what)
+		}
+	}
+}
+
+func (p *clusterPage) mouse(c *Context, m widget.Mouse) {
+	if inTabs, is := m.In(p.tabArea); is {
+		p.tabs.Mouse(inTabs)
+		return
+	}
+	m, inside := m.In(p.body)
+	if !inside {
+		return
+	}
+	open := false
+	switch p.tabs.Active {
+	case tabSettings:
+		open = p.lines.Mouse(m)
+	case tabPools:
+		open = p.pools.table.Mouse(m) == widget.PressedOpen
+	case tabFindings:
+		open = p.found.mouse(m)
+	default:
+		p.json.wheel(m)
+	}
+	if open {
+		p.open(c)
+	}
+}
+
+// FilterText is the filter of the active tab.
+func (p *clusterPage) FilterText() string {
+	switch p.tabs.Active {
+	case tabJSON:
+		return p.json.filter
+	case tabFindings:
+		return p.found.filter.text
+	default:
+		return ""
+	}
+}
+
+// FilterStatus says how many lines of the active tab match.
+func (p *clusterPage) FilterStatus() (status string, wrong bool) {
+	switch p.tabs.Active {
+	case tabJSON:
+		return p.json.status(), false
+	case tabFindings:
+		return p.found.status()
+	default:
+		return "go to the findings or the JSON to filter", false
+	}
+}
+
+// FilterHelp lists the words that the filter of the active tab knows.
+func (p *clusterPage) FilterHelp() string {
+	if p.tabs.Active == tabFindings {
+		return p.found.filter.help()
+	}
+	return "any text"
+}
+
+// Offers lists what works here.
+func (p *clusterPage) Offers(*Context) []action.Offer {
+	var offers []action.Offer
+	rule, _, judged := p.chosen()
+	if rule != nil {
+		offers = append(offers, action.Offer{ID: action.Open}, action.Offer{ID: action.Explain})
+		if judged.Verdict == model.Fail {
+			offers = append(offers, action.Offer{ID: action.Fix})
+		}
+	} else if p.tabs.Active == tabPools {
+		offers = append(offers, action.Offer{ID: action.Open})
+	}
+	offers = append(offers, action.Offer{ID: action.NextTab}, action.Offer{ID: action.PrevTab}, action.Offer{ID: action.Number})
+	switch p.tabs.Active {
+	case tabSettings:
+		offers = append(offers, action.Offer{ID: action.Copy, Says: "copy value"})
+	case tabFindings:
+		offers = append(offers, action.Offers(action.Filter, action.Copy, action.Sort, action.Reverse)...)
+	case tabJSON:
+		offers = append(offers, action.Offer{ID: action.Filter, Says: "search"}, action.Offer{ID: action.Copy, Says: "copy value"}, action.Offer{ID: action.CopyAll})
+	default:
+		offers = append(offers, action.Offer{ID: action.Copy, Says: "copy ID"})
+	}
+	return append(offers, action.Offer{ID: action.Findings}, action.Offer{ID: action.Verify, Says: "read again"}, action.Offer{ID: action.Refresh})
+}
+
+// Draw draws the tabs and what is in the active one.
+func (p *clusterPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
+	p.setTabs(c)
+	top, body := area.Top(2)
+	p.tabArea = top.Inset(2, 0)
+	p.tabs.Draw(canvas, p.tabArea)
+	if p.loaded == nil {
+		p.notLoaded(c, canvas, body)
+		return
+	}
+	if p.err != nil {
+		text := newProse(body.W-4, canvas.Glyphs)
+		text.paragraph(p.err.Error(), themes.Danger)
+		(&scroll{}).draw(canvas, body.Inset(2, 0), text.lines)
+		return
+	}
+	p.body = body
+	switch p.tabs.Active {
+	case tabSettings:
+		p.settings(c, canvas, body)
+	case tabPools:
+		p.pools.draw(c, canvas, body)
+	case tabFindings:
+		p.found.draw(c, canvas, body)
+	default:
+		p.json.draw(c, canvas, body)
+	}
+}
+
+func (p *clusterPage) setTabs(c *Context) {
+	pools, failures, mark := -1, -1, widget.NoMark
+	if cluster := c.Snapshot.Cluster(p.at.ID); cluster != nil {
+		pools, failures = len(cluster.Summary.Pools), cluster.Counts.Failures()
+		if worst, any := worstOf(&cluster.Counts); any {
+			mark = SeverityMark(worst)
+		}
+	}
+	p.tabs.Tabs = append(p.tabs.Tabs[:0],
+		widget.Tab{Title: "Settings", Count: -1}, widget.Tab{Title: "Pools", Count: pools},
+		widget.Tab{Title: "Findings", Count: failures, Mark: mark}, widget.Tab{Title: "JSON", Count: -1})
+}
+
+func worstOf(counts *model.Counts) (worst model.Severity, any bool) {
+	for _, severity := range model.Severities {
+		if counts.Failed[severity] > 0 {
+			return severity, true
+		}
+	}
+	return 0, false
+}
+
+func (p *clusterPage) notLoaded(c *Context, canvas *widget.Canvas, body widget.Rect) {
+	pen := canvas.Line(body, 0)
+	pen.Skip(2)
+	switch {
+	case p.cluster != nil:
+		pen.Write("reading…", themes.Muted)
+	case c.Snapshot.Estate.State == model.ReadDone:
+		pen.Write(fmt.Sprintf("%s is not there any more, or you may not read it: press esc to go back", p.at.ID.Name()), themes.Unread)
+	default:
+		pen.Write(p.at.ID.Name()+" is "+notReadYet, themes.Muted)
+	}
+}
+
+// settings draws the sheet, the strip that explains the selected line and, where
+// there is room, what the cluster is.
+func (p *clusterPage) settings(c *Context, canvas *widget.Canvas, body widget.Rect) {
+	strip, rest := body.Bottom(4)
+	areas := splitArea(rest)
+	p.body = areas.list
+	p.lines.Draw(canvas, areas.list)
+	if areas.side.W > 0 {
+		areas.divide(canvas)
+		side := areas.side.Inset(2, 0)
+		y := clusterHead(c, canvas, side, p.loaded)
+		_, side = side.Top(y + 1)
+		explainBeside(canvas, side, p.sheet, p.lines.Selected())
+	}
+	p.sheet.strip(canvas, strip, p.lines.Selected())
+}
+
+// explainBeside says beside a sheet why the selected line matters.
+func explainBeside(canvas *widget.Canvas, area widget.Rect, s *sheet, selected int) {
+	if selected < 0 || s.lines[selected].finding < 0 {
+		return
+	}
+	finding := &s.findings[s.lines[selected].finding]
+	text := newProse(area.W, canvas.Glyphs)
+	explainShort(text, finding)
+	(&scroll{}).draw(canvas, area, text.lines)
+}

@@ -1,0 +1,184 @@
+package page
+
+import (
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// Draw draws the list, what it adds up to, and the topics as bars.
+func (p *estate) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
+	p.table.Columns = append([]widget.Column{
+		estateName:     {Title: "Subscription", Min: 16, Max: 30, Weight: 2},
+		estateClusters: {Title: "Clusters", Min: 8, Right: true},
+	}, append(severityColumns(c.Glyphs, shownSeverities), widget.Column{Title: "Worst", Min: 16, Weight: 5})...)
+	p.table.Empty = p.empty(c)
+	p.split = split{list: area}
+	if area.W >= wideEnough {
+		p.split = splitArea(area)
+		p.split.divide(canvas)
+		p.table.Draw(canvas, p.split.list)
+		p.sums(c, canvas, p.split.side.Inset(2, 0), true)
+		return
+	}
+	sums := 3 + (len(model.Topics)+1)/2
+	if p.rows == nil || p.rows.clusters == 0 {
+		sums = 3
+	}
+	foot, list := area.Bottom(min(sums, area.H/2))
+	if p.rows != nil {
+		// The sums follow the list where it is short.
+		list.H = min(list.H, max(2, p.table.Len()+1))
+		foot.Y = list.Y + list.H
+	}
+	p.split.list = list
+	p.table.Draw(canvas, list)
+	_, foot = foot.Top(1)
+	p.sums(c, canvas, foot.Inset(2, 0), false)
+}
+
+func (p *estate) empty(c *Context) string {
+	switch {
+	case p.filter.text != "" && p.rows != nil && len(p.rows.list) > 0:
+		return "no subscription matches the filter: esc clears it"
+	case c.Snapshot.Problem != nil:
+		return "could not read: " + c.Snapshot.Problem.Error()
+	case c.Snapshot.Estate.State == model.ReadDone:
+		return "no subscriptions that you may read: ask for the Reader role on one"
+	default:
+		return "subscriptions " + notReadYet
+	}
+}
+
+// sums says what the estate adds up to and what that does not cover.
+func (p *estate) sums(c *Context, canvas *widget.Canvas, area widget.Rect, tall bool) {
+	r := p.rows
+	if r == nil || len(r.list) == 0 {
+		return
+	}
+	y := 0
+	pen := canvas.Line(area, y)
+	if !r.exact {
+		pen.Write("at least ", themes.Unread)
+	}
+	dot := " " + canvas.Glyphs.Dot + " "
+	pen.Write(plural(r.clusters, "cluster", "clusters"), themes.Strong)
+	pen.Write(dot+plural(r.pools, "node pool", "node pools")+dot, themes.Muted)
+	if tall {
+		pen.Write(plural(len(r.list), "subscription", "subscriptions"), themes.Muted)
+		y++
+		pen = canvas.Line(area, y)
+	}
+	if r.clusters > 0 {
+		marks(&pen, &r.counts)
+	}
+	if left := p.leftOut(); left != "" {
+		y++
+		pen = canvas.Line(area, y)
+		pen.Write(left, themes.Unread)
+	}
+	if c.Snapshot.Problem != nil {
+		y++
+		pen = canvas.Line(area, y)
+		pen.Write(c.Snapshot.Problem.Error(), themes.Danger)
+	}
+	_, area = area.Top(y + 1)
+	bars := (len(r.topics) + 1) / 2
+	if tall {
+		_, area = area.Top(1)
+		bars = len(r.topics) + 1
+		p.tallBars(canvas, area)
+	} else {
+		p.shortBars(canvas, area)
+	}
+	_, area = area.Top(bars + 1)
+	p.detail(canvas, area)
+}
+
+// detail says of the selected subscription what its row has no room for.
+func (p *estate) detail(canvas *widget.Canvas, area widget.Rect) {
+	s := p.selected()
+	if s == nil {
+		return
+	}
+	text := newProse(area.W, canvas.Glyphs)
+	switch {
+	case s.Problem != nil:
+		text.add(span{s.Name, themes.Strong}, span{" could not be read", themes.Unread})
+		text.paragraph(sentence(s.Problem.What), themes.Text)
+		if s.Problem.Do != "" {
+			text.paragraph(sentence(s.Problem.Do), themes.Text)
+		}
+	case s.Worst != nil:
+		text.add(span{"worst in ", themes.Muted}, span{s.Name, themes.Strong}, span{": " + s.Worst.Summary.Name, themes.Text})
+		text.paragraph(p.rows.worst[p.table.Selected()], themes.Text)
+	}
+	for y := 0; y < area.H && y < len(text.lines); y++ {
+		text.lines[y].draw(canvas, area, y)
+	}
+}
+
+// leftOut says what the sums do not cover.
+func (p *estate) leftOut() string {
+	left := uncovered(&p.rows.counts)
+	if p.rows.unread > 0 {
+		if left != "" {
+			left += ", "
+		}
+		left += plural(p.rows.unread, "subscription", "subscriptions") + " not read"
+	}
+	return left
+}
+
+// topicNames are the topics in words.
+var topicNames = map[model.Topic]string{
+	model.TopicIdentity: "identity and sign-in", model.TopicNetwork: "API server and network",
+	model.TopicNodes: "nodes", model.TopicUpgrades: "upgrades", model.TopicData: "secrets and data",
+	model.TopicGovernance: "policy", model.TopicMonitoring: "monitoring", model.TopicRegistry: "registry and images",
+	model.TopicAddons: "add-ons", model.TopicReliability: "reliability",
+}
+
+// topicSegments divide a topic's bar: the failures by severity.
+func topicSegments(t *topicGroup) (segments []widget.Segment, whole int) {
+	for _, severity := range model.Severities {
+		segments = append(segments, widget.Segment{Value: t.counts.Failed[severity], Style: SeverityMark(severity).Style()})
+	}
+	return segments, t.counts.Failures() + t.counts.Passed
+}
+
+// shortBars draws the topics in two columns.
+func (p *estate) shortBars(canvas *widget.Canvas, area widget.Rect) {
+	half := (len(p.rows.topics) + 1) / 2
+	for i := range p.rows.topics {
+		row, column := i%half, i/half
+		if row >= area.H {
+			continue
+		}
+		pen := canvas.Line(area, row)
+		pen.To(column * (area.W + 2) / 2)
+		part := pen.Cut(area.W/2 - 1)
+		topicBar(&part, &p.rows.topics[i], 12)
+	}
+}
+
+// tallBars draws the topics one below the other.
+func (p *estate) tallBars(canvas *widget.Canvas, area widget.Rect) {
+	pen := canvas.Line(area, 0)
+	pen.Write("Checks that fail, by topic", themes.Strong)
+	for i := range p.rows.topics {
+		pen := canvas.Line(area, i+1)
+		topicBar(&pen, &p.rows.topics[i], 16)
+	}
+}
+
+// topicBar draws how much of a topic's checks fail, and says it in numbers.
+func topicBar(pen *widget.Pen, t *topicGroup, width int) {
+	segments, whole := topicSegments(t)
+	widget.Bar(pen, width, whole, segments...)
+	pen.Skip(1)
+	name := pen.Cut(min(22, pen.Left()))
+	name.Write(topicNames[t.topic], themes.Text)
+	if pen.Left() > 10 {
+		pen.Write(" "+thousands(t.counts.Failures())+" of "+thousands(whole), themes.Muted)
+	}
+}

@@ -1,0 +1,152 @@
+package page
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// storyOf tells a finding for a reader who has not met it before.
+func storyOf(text *prose, f *model.Finding) {
+	judged := model.Judged{Verdict: f.Verdict, Severity: f.Severity}
+	mark := VerdictMark(judged)
+	text.marked(mark, span{severityWord(judged), mark.Style()}, span{"  " + f.Rule.ID, themes.Muted})
+	text.paragraph(f.Rule.Title, themes.Strong)
+	if f.Says != "" && f.Verdict == model.Fail {
+		text.paragraph(sentence(f.Says), mark.Style()&^themes.Bold)
+	}
+	if reason := reasonOf(f); reason != "" && f.Reason+f.Says != "" {
+		text.gap()
+		text.paragraph(reason, themes.Text)
+	}
+	for _, part := range []struct{ title, body string }{
+		{"Why it matters", f.Rule.Why}, {"What an attacker does", f.Rule.Attack}, {"What the fix changes", f.Rule.Change},
+	} {
+		if part.body != "" {
+			text.heading(part.title)
+			text.body(part.body, themes.Text)
+		}
+	}
+	if len(f.Rule.Fix) == 0 && f.Rule.NoFix != "" {
+		text.heading("Why no command mends it")
+		text.paragraph(sentence(f.Rule.NoFix), themes.Text)
+	}
+	text.heading("Who mends it")
+	text.paragraph(whoMends(f.Rule), themes.Text)
+}
+
+// defaultWho is the role that most changes to a cluster take.
+const defaultWho = "whoever has the Azure Kubernetes Service Contributor Role on the cluster"
+
+func whoMends(rule *model.Rule) string {
+	if rule.Who != "" {
+		return sentence(rule.Who)
+	}
+	return sentence(defaultWho)
+}
+
+// proofOf shows what was read, and how it was judged.
+func proofOf(text *prose, c *Context, f *model.Finding) {
+	text.heading("Evidence")
+	for _, e := range f.Evidence {
+		text.paragraph(e.Path, themes.Key)
+		text.indent += 2
+		value, style := plain(e.Value), themes.String
+		if e.Absent {
+			value, style = "not there", themes.Unread
+		}
+		text.paragraph(value, style)
+		text.indent -= 2
+	}
+	if len(f.Evidence) == 0 {
+		text.paragraph("none is named by the rule", themes.Muted)
+	}
+	text.gap()
+	text.pair("read", 11, ago(c.Now, f.ReadAt)+", "+f.ReadAt.UTC().Format("2006-01-02 15:04:05")+" UTC", themes.Text)
+	if f.Via != "" {
+		text.pair("from", 11, f.Via, themes.Text)
+	}
+	if f.APIVersion != "" {
+		text.pair("api-version", 12, f.APIVersion, themes.Text)
+	} else {
+		text.pair("api-version", 12, "not told by the source", themes.Unread)
+	}
+	text.pair("resource", 11, string(f.Cluster), themes.Text)
+	if f.Condition != "" {
+		text.heading("Condition")
+		text.paragraph("fails where", themes.Muted)
+		text.indent += 2
+		text.paragraph(f.Condition, themes.Link)
+		text.indent -= 2
+	}
+	references(text, f.Rule)
+}
+
+// frameworks are the public frameworks that rules have a place in, in order.
+var frameworks = []struct{ key, name string }{
+	{"cis-aks-1.8", "CIS AKS 1.8"}, {"mcsb", "Microsoft cloud security benchmark"},
+	{"attack", "MITRE ATT&CK"}, {"threat-matrix", "Threat matrix for Kubernetes"},
+}
+
+// learnURL is where the documentation's topics are.
+const learnURL = "https://learn.microsoft.com/azure/"
+
+func references(text *prose, rule *model.Rule) {
+	text.heading("References")
+	known := map[string]bool{}
+	for _, framework := range frameworks {
+		known[framework.key] = true
+		if place := rule.Maps[framework.key]; place != "" {
+			text.hanging(span{framework.name + "  ", themes.Muted}, place, themes.Text)
+		}
+	}
+	var others []string
+	for key := range rule.Maps {
+		if !known[key] {
+			others = append(others, key)
+		}
+	}
+	slices.Sort(others)
+	for _, key := range others {
+		text.hanging(span{key + "  ", themes.Muted}, rule.Maps[key], themes.Text)
+	}
+	for _, topic := range rule.Learn {
+		text.paragraph(learnURL+topic, themes.Link)
+	}
+}
+
+// findingText is a finding as plain text, for a ticket.
+func findingText(f *model.Finding) string {
+	text := newProse(100, widget.ASCII())
+	judged := model.Judged{Verdict: f.Verdict, Severity: f.Severity}
+	text.add(span{text: f.Rule.ID + " " + f.Rule.Title + " (" + severityWord(judged) + ")"})
+	text.add(span{text: string(f.Cluster)})
+	if f.Part != "" {
+		text.add(span{text: "node pool " + f.Part})
+	}
+	text.gap()
+	if reason := reasonOf(f); reason != "" {
+		text.paragraph(reason, 0)
+	}
+	for _, e := range f.Evidence {
+		value := plain(e.Value)
+		if e.Absent {
+			value = "not there"
+		}
+		text.add(span{text: "  " + e.Path + " = " + value})
+	}
+	text.gap()
+	text.body(f.Rule.Why, 0)
+	var b strings.Builder
+	for _, l := range text.lines {
+		b.WriteString(strings.Repeat(" ", l.indent))
+		for _, s := range l.spans {
+			b.WriteString(s.text)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

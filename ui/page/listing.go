@@ -1,0 +1,95 @@
+package page
+
+import (
+	"context"
+	"time"
+
+	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/store"
+)
+
+// A feed keeps what a page derives from the estate up to date. The work runs in the
+// background, one at a time, and pauses between two runs for several times as long
+// as one takes: an estate that is still being read changes twenty times a second.
+type feed struct {
+	name    string
+	busy    bool
+	version uint64 // of the snapshot that the latest result is made from
+	took    time.Duration
+}
+
+// fed is the result of a feed's work.
+type fed struct {
+	name    string
+	version uint64
+	took    time.Duration
+	value   any
+}
+
+// rest is how many times longer than one run the pause between two is.
+const rest = 8
+
+// start runs the work now, in place of one under way. Work must not touch the page.
+func (f *feed) start(c *Context, work func(context.Context, *store.Snapshot) any) {
+	f.busy = true
+	name, snapshot := f.name, c.Snapshot
+	c.Run(name, func(ctx context.Context) any { return run(ctx, name, snapshot, work) })
+}
+
+// follow runs the work on the newest state of the estate, soon. It does nothing
+// while a run is under way or where nothing has changed.
+func (f *feed) follow(c *Context, work func(context.Context, *store.Snapshot) any) {
+	if f.busy || f.version == c.Snapshot.Version {
+		return
+	}
+	f.busy = true
+	name, pause, in, now := f.name, rest*f.took, c.Inspection, c.Snapshot
+	c.Run(name, func(ctx context.Context) any {
+		if !sleep(ctx, pause) {
+			return nil
+		}
+		return run(ctx, name, newest(in, now), work)
+	})
+}
+
+// done notes a result; it reports whether the result is this feed's.
+func (f *feed) done(result fed) bool {
+	if result.name != f.name {
+		return false
+	}
+	f.busy, f.version, f.took = false, result.version, result.took
+	return true
+}
+
+// stop notes that the work under way was cancelled.
+func (f *feed) stop() { f.busy = false }
+
+func run(ctx context.Context, name string, snapshot *store.Snapshot, work func(context.Context, *store.Snapshot) any) any {
+	begun := time.Now()
+	value := work(ctx, snapshot)
+	if value == nil || ctx.Err() != nil {
+		return nil
+	}
+	return fed{name: name, version: snapshot.Version, took: time.Since(begun), value: value}
+}
+
+func newest(in *inspect.Inspection, fallback *store.Snapshot) *store.Snapshot {
+	if in == nil || in.Store == nil {
+		return fallback
+	}
+	return in.Store.Snapshot()
+}
+
+func sleep(ctx context.Context, pause time.Duration) bool {
+	if pause <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

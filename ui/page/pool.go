@@ -1,0 +1,176 @@
+package page
+
+import (
+	"context"
+
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// poolPage shows one node pool's settings.
+type poolPage struct {
+	at     Address
+	loaded *store.Cluster
+	busy   bool
+	err    error
+	sheet  *sheet
+	lines  widget.Sheet
+	body   widget.Rect
+}
+
+type poolLoaded struct {
+	cluster *store.Cluster
+	sheet   *sheet
+	err     error
+}
+
+func newPoolPage(at Address) Page { return &poolPage{at: at} }
+
+// Title names the page in the breadcrumb.
+func (p *poolPage) Title(c *Context) string {
+	return p.at.ID.Name() + " " + c.Glyphs.Separator + " " + p.at.Part
+}
+
+// Update takes a message.
+func (p *poolPage) Update(c *Context, msg Msg) {
+	switch msg := msg.(type) {
+	case Shown:
+		c.Inspection.Schedule.Focus(p.at.ID)
+		p.follow(c)
+	case Changed:
+		p.follow(c)
+	case Hidden:
+		p.busy = false
+	case poolLoaded:
+		p.take(msg)
+		p.follow(c)
+	case widget.Mouse:
+		if m, inside := msg.In(p.body); inside && p.lines.Mouse(m) {
+			p.to(c, Finding)
+		}
+	case action.Intent:
+		p.intent(c, msg)
+	}
+}
+
+func (p *poolPage) follow(c *Context) {
+	cluster := c.Snapshot.Cluster(p.at.ID)
+	if cluster == nil || cluster == p.loaded || p.busy {
+		return
+	}
+	p.busy = true
+	in, part := c.Inspection, p.at.Part
+	c.Run("pool", func(context.Context) any {
+		pool, known := poolIndex(cluster, part)
+		if !known {
+			return poolLoaded{cluster: cluster, err: errGone}
+		}
+		sheet, err := poolSheet(in, cluster, pool)
+		return poolLoaded{cluster, sheet, err}
+	})
+}
+
+func (p *poolPage) take(loaded poolLoaded) {
+	p.busy = false
+	p.loaded, p.err = loaded.cluster, loaded.err
+	if loaded.err != nil {
+		return
+	}
+	first := p.sheet == nil
+	p.sheet = loaded.sheet
+	p.lines.Set(loaded.sheet.entries())
+	if first {
+		p.lines.Select(p.sheet.firstWrong())
+	}
+}
+
+func (p *poolPage) intent(c *Context, intent action.Intent) {
+	if p.lines.Do(intent.ID) {
+		return
+	}
+	switch intent.ID {
+	case action.Open, action.Explain:
+		p.to(c, Finding)
+	case action.Fix:
+		p.to(c, Fix)
+	case action.Copy:
+		if at := p.lines.Selected(); at >= 0 && p.lines.Entries()[at].Value != "" {
+			c.Copy(p.lines.Entries()[at].Value, p.lines.Entries()[at].Label)
+		}
+	case action.Findings:
+		c.Open(Address{Kind: Cluster, ID: p.at.ID, Tab: "findings"})
+	case action.Verify, action.Refresh:
+		verify(c, p.at.ID)
+	}
+}
+
+// chosen is the finding on the selected line, or nil.
+func (p *poolPage) chosen() *model.Finding {
+	at := p.lines.Selected()
+	if p.sheet == nil || at < 0 || p.sheet.lines[at].finding < 0 {
+		return nil
+	}
+	return &p.sheet.findings[p.sheet.lines[at].finding]
+}
+
+func (p *poolPage) to(c *Context, kind Kind) {
+	finding := p.chosen()
+	switch {
+	case finding == nil:
+		c.Say(widget.NotMark, "no rule judges this line by itself")
+	case kind == Fix && finding.Verdict != model.Fail:
+		c.Say(VerdictMark(model.Judged{Verdict: finding.Verdict}), "nothing to mend here: "+severityWord(model.Judged{Verdict: finding.Verdict}))
+	default:
+		c.Open(Address{Kind: kind, ID: p.at.ID, Part: p.at.Part, Rule: finding.Rule.ID})
+	}
+}
+
+// Offers lists what works here.
+func (p *poolPage) Offers(*Context) []action.Offer {
+	var offers []action.Offer
+	if finding := p.chosen(); finding != nil {
+		offers = action.Offers(action.Open, action.Explain)
+		if finding.Verdict == model.Fail {
+			offers = append(offers, action.Offer{ID: action.Fix})
+		}
+	}
+	return append(offers, action.Offer{ID: action.Copy, Says: "copy value"}, action.Offer{ID: action.Findings},
+		action.Offer{ID: action.Verify, Says: "read again"}, action.Offer{ID: action.Refresh})
+}
+
+// Draw draws the sheet and what was found on the selected line.
+func (p *poolPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
+	switch {
+	case p.err != nil:
+		text := newProse(area.W-4, canvas.Glyphs)
+		text.paragraph(p.err.Error(), themes.Danger)
+		(&scroll{}).draw(canvas, area.Inset(2, 0), text.lines)
+		return
+	case p.sheet == nil:
+		pen := canvas.Line(area, 0)
+		pen.Skip(2)
+		pen.Write("reading…", themes.Muted)
+		return
+	}
+	strip, rest := area.Bottom(4)
+	areas := splitArea(rest)
+	p.body = areas.list
+	p.lines.Draw(canvas, areas.list)
+	if areas.side.W > 0 {
+		areas.divide(canvas)
+		side := areas.side.Inset(2, 0)
+		pen := canvas.Line(side, 0)
+		pen.Write(p.at.Part, themes.Strong)
+		pen.Write(" of "+p.at.ID.Name(), themes.Muted)
+		pen = canvas.Line(side, 1)
+		pen.Write("read "+ago(c.Now, p.loaded.Resource.ReadAt), themes.Muted)
+		pen = canvas.Line(side, 2)
+		marks(&pen, &p.sheet.counts)
+		_, side = side.Top(4)
+		explainBeside(canvas, side, p.sheet, p.lines.Selected())
+	}
+	p.sheet.strip(canvas, strip, p.lines.Selected())
+}

@@ -1,0 +1,153 @@
+package page
+
+import (
+	"strconv"
+
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// entries makes the sheet ready to be drawn.
+func (s *sheet) entries() []widget.Entry {
+	entries := make([]widget.Entry, 0, len(s.lines))
+	for at := range s.lines {
+		entries = append(entries, s.entry(at))
+	}
+	return entries
+}
+
+// entry draws one line up. Keys hold on to the cursor when the sheet is made anew.
+func (s *sheet) entry(at int) widget.Entry {
+	l := &s.lines[at]
+	if l.heading != "" {
+		return widget.Entry{Head: true, Label: l.heading, Key: "# " + l.heading}
+	}
+	entry := widget.Entry{Label: l.label, Value: l.value, Key: l.path + " " + l.label, Style: themes.Text}
+	if l.faint {
+		entry.Style = themes.Muted
+	}
+	if l.value == notReadYet || l.value == notReturned {
+		entry.Style = themes.Unread
+	}
+	if l.finding < 0 {
+		return entry
+	}
+	finding := &s.findings[l.finding]
+	if l.label == "" {
+		entry.Key = l.path + " " + finding.Rule.ID
+	}
+	mark := VerdictMark(model.Judged{Verdict: finding.Verdict, Severity: finding.Severity})
+	switch finding.Verdict {
+	case model.Fail:
+		entry.Mark, entry.Remark = mark, finding.Says
+		entry.Style = mark.Style() &^ themes.Bold
+		if finding.Says == "" {
+			entry.Remark = finding.Rule.Title
+		}
+	case model.CouldNotRead:
+		entry.Mark, entry.Remark = mark, "could not read"
+	default:
+		entry.RemarkMark = mark
+	}
+	return entry
+}
+
+// firstWrong is the key of the first line with a failure.
+func (s *sheet) firstWrong() string {
+	for at := range s.lines {
+		if f := s.lines[at].finding; f >= 0 && s.findings[f].Verdict == model.Fail {
+			return s.entry(at).Key
+		}
+	}
+	return ""
+}
+
+// wrongEntries are the lines that need a reader's eye, under their headings.
+func (s *sheet) wrongEntries() []widget.Entry {
+	var entries []widget.Entry
+	label := ""
+	heading := -1
+	for at := range s.lines {
+		l := &s.lines[at]
+		if l.heading != "" {
+			heading = at
+			continue
+		}
+		if l.label != "" {
+			label = l.label
+		}
+		if l.finding < 0 || !wrong(s.judged(l.finding)) {
+			continue
+		}
+		if heading >= 0 {
+			entries = append(entries, s.entry(heading))
+			heading = -1
+		}
+		entry := s.entry(at)
+		if entry.Label == "" && (len(entries) == 0 || entries[len(entries)-1].Label != label) {
+			entry.Label = label
+		}
+		entries = append(entries, entry)
+	}
+	return entries
+}
+
+func (s *sheet) judged(finding int) model.Judged {
+	f := &s.findings[finding]
+	return model.Judged{Verdict: f.Verdict, Severity: f.Severity}
+}
+
+// strip says what was found on the selected line: the title, the rule and its CIS
+// number, and the reason.
+func (s *sheet) strip(canvas *widget.Canvas, area widget.Rect, selected int) {
+	canvas.Rule(area, 0, themes.Border)
+	if selected < 0 || selected >= len(s.lines) || s.lines[selected].finding < 0 {
+		pen := canvas.Line(area, 1)
+		pen.Skip(2)
+		pen.Write("no rule judges this setting by itself", themes.Faint)
+		return
+	}
+	l := &s.lines[selected]
+	finding := &s.findings[l.finding]
+	judged := s.judged(l.finding)
+	source := finding.Rule.ID
+	if cis := cisNumber(finding.Rule); cis != "" {
+		source += " " + canvas.Glyphs.Dot + " " + cis
+	}
+	if l.more > 0 {
+		source += " +" + strconv.Itoa(l.more)
+	}
+	line, _ := area.Inset(2, 1).Top(1)
+	room := widget.Width(source, canvas.Glyphs.ASCII)
+	pen := canvas.Line(line, 0)
+	pen.Mark(VerdictMark(judged))
+	pen.Skip(1)
+	title := pen.Cut(max(0, pen.Left()-room-2))
+	title.Write(severityWord(judged), VerdictMark(judged).Style())
+	title.Write("  "+finding.Rule.Title, themes.Strong)
+	pen.Right(source, themes.Muted)
+	text := newProse(area.W-6-canvas.Glyphs.MarkWidth, canvas.Glyphs)
+	text.paragraph(reasonOf(finding), themes.Text)
+	_, body := area.Inset(3+canvas.Glyphs.MarkWidth, 0).Top(2)
+	for y := 0; y < body.H && y < len(text.lines); y++ {
+		text.lines[y].draw(canvas, body, y)
+	}
+}
+
+// reasonOf says why a verdict is what it is; a failure without a reason of its own
+// says why it matters.
+func reasonOf(finding *model.Finding) string {
+	switch {
+	case finding.Reason != "":
+		return sentence(finding.Reason)
+	case finding.Verdict == model.Fail:
+		return firstSentence(finding.Rule.Why)
+	case finding.Verdict == model.Pass:
+		return "Read and found as it should be."
+	case finding.Verdict == model.Pending:
+		return "What this check needs is not read yet."
+	default:
+		return ""
+	}
+}
