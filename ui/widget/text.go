@@ -85,3 +85,15 @@ func wide(text string, ascii bool) int {
 	}
 	return total
 }
+
+// Neutral returns text as a pen writes it, for places that take no pen, such as the
+// window's title.
+func Neutral(text string) string {
+	var out []byte
+	graphemes := displaywidth.StringGraphemes(text)
+	for graphemes.Next() {
+		shown, _ := Visible(graphemes.Value(), graphemes.Width(), false)
+		out = append(out, shown...)
+	}
+	return string(out)
+}

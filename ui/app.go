@@ -1,0 +1,230 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/inspect/schedule"
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/page"
+	"github.com/aksight/aksight/ui/term"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// App is the one Bubble Tea model.
+type App struct {
+	ctx        context.Context
+	estate     estate
+	inspection *inspect.Inspection
+	pages      page.Makers
+	places     []page.Place
+	keys       *action.Registry
+	look       look
+	glyphs     *widget.Glyphs
+	shell      fix.Shell
+	clipboard  *term.Clipboard
+	now        func() time.Time
+
+	snapshot *store.Snapshot
+	progress schedule.Progress
+	identity source.Identity
+
+	visits  visits
+	overlay overlay
+	filter  *filterLine
+	toast   toast
+	click   click
+	footer  []footerKey
+	context page.Context
+
+	width, height int
+	canvas        *widget.Canvas
+	frame         tea.View
+	dirty         bool
+	ticking       bool
+	spin          int
+	prompted      string // the sign-in message that was shown
+	quitting      bool
+	shown         bool // the first page was told that it is shown
+}
+
+type (
+	startMsg   struct{}
+	changedMsg struct{}
+	busyMsg    struct{}
+	clockMsg   struct{}
+	resultMsg  struct {
+		visit  *visit
+		name   string
+		number uint64
+		value  any
+	}
+)
+
+// Init asks the terminal what it is like, and begins to read once the first frame
+// is out.
+func (a *App) Init() tea.Cmd {
+	return tea.Batch(
+		a.show(),
+		tea.Tick(startDelay, func(time.Time) tea.Msg { return startMsg{} }),
+		clock(),
+	)
+}
+
+// Update takes a message.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return a, a.key(msg)
+	case tea.PasteMsg:
+		return a, a.paste(msg)
+	case tea.MouseClickMsg:
+		return a, a.clicked(msg)
+	case tea.MouseWheelMsg:
+		return a, a.wheel(msg)
+	case tea.WindowSizeMsg:
+		a.resize(msg.Width, msg.Height)
+	case resultMsg:
+		return a, a.result(msg)
+	case foundMsg:
+		a.found(msg)
+	case changedMsg:
+		return a, tea.Batch(a.changed(), a.await())
+	case startMsg:
+		return a, a.begin()
+	case busyMsg:
+		return a, a.busy()
+	case clockMsg:
+		a.dirty = true
+		return a, clock()
+	case copiedMsg:
+		return a, a.copied(msg)
+	case expiredMsg:
+		a.expire(msg)
+	case tea.BackgroundColorMsg:
+		a.restyle(!msg.IsDark())
+	case uv.LightColorSchemeEvent:
+		a.restyle(true)
+	case uv.DarkColorSchemeEvent:
+		a.restyle(false)
+	case tea.ColorProfileMsg:
+		if a.look.update(a.look.light, msg.Profile) {
+			a.dirty = true
+		}
+	}
+	return a, nil
+}
+
+// View returns the frame; it is drawn only if something has changed.
+func (a *App) View() tea.View {
+	if a.dirty {
+		a.draw()
+		a.dirty = false
+	}
+	return a.frame
+}
+
+// begin starts to read the estate and asks the terminal for its colours. The
+// answers restyle the screen; a terminal that does not answer keeps the dark theme.
+func (a *App) begin() tea.Cmd {
+	start := func() tea.Msg {
+		a.estate.Start(a.ctx)
+		return busyMsg{}
+	}
+	if a.look.named || a.look.colourless {
+		return tea.Batch(start, a.await())
+	}
+	return tea.Batch(start, a.await(), tea.RequestBackgroundColor, tea.Raw(ansi.SetModeLightDark))
+}
+
+func (a *App) restyle(light bool) {
+	if a.look.update(light, a.look.profile) {
+		a.dirty = true
+	}
+}
+
+func (a *App) resize(width, height int) {
+	if width == a.width && height == a.height {
+		return
+	}
+	a.width, a.height = width, height
+	a.canvas.Resize(width, height)
+	a.dirty = true
+}
+
+// snapshotEvery bounds how often a newer snapshot is taken.
+const snapshotEvery = 50 * time.Millisecond
+
+// await waits for a newer snapshot, after a pause.
+func (a *App) await() tea.Cmd {
+	changed, ctx := a.estate.Changed(), a.ctx
+	return func() tea.Msg {
+		pause := time.NewTimer(snapshotEvery)
+		defer pause.Stop()
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			return nil
+		}
+		select {
+		case <-changed:
+			return changedMsg{}
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// observe takes the newest state.
+func (a *App) observe() {
+	a.snapshot = a.estate.Snapshot()
+	a.progress = a.estate.Progress()
+	a.identity = a.estate.Identity()
+}
+
+// changed takes a newer snapshot and tells the page.
+func (a *App) changed() tea.Cmd {
+	a.observe()
+	a.dirty = true
+	current := a.visits.current()
+	if current.seen == a.snapshot.Version {
+		return a.tick()
+	}
+	current.seen = a.snapshot.Version
+	return tea.Batch(a.tell(page.Changed{}), a.tick())
+}
+
+// spinEvery is the pace of the spinner, and how often progress is looked at while
+// something is read.
+const spinEvery = 120 * time.Millisecond
+
+// tick keeps the spinner going while something is read.
+func (a *App) tick() tea.Cmd {
+	if a.ticking || a.progress.Idle {
+		return nil
+	}
+	a.ticking = true
+	return tea.Tick(spinEvery, func(time.Time) tea.Msg { return busyMsg{} })
+}
+
+func (a *App) busy() tea.Cmd {
+	a.ticking = false
+	a.observe()
+	a.spin++
+	a.dirty = true
+	a.prompt()
+	return a.tick()
+}
+
+// clock redraws what says how long ago something was.
+func clock() tea.Cmd {
+	return tea.Tick(10*time.Second, func(time.Time) tea.Msg { return clockMsg{} })
+}

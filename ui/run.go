@@ -1,0 +1,111 @@
+// Package ui is the explorer: the one Bubble Tea model that draws the frame, keeps
+// the pages that were visited and routes keys to them.
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	xterm "github.com/charmbracelet/x/term"
+
+	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/page"
+	"github.com/aksight/aksight/ui/term"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// Options set the explorer up.
+type Options struct {
+	Inspection *inspect.Inspection
+	// Theme is a theme's name, or empty to follow the terminal.
+	Theme string
+	// ASCII draws with plain ASCII only.
+	ASCII bool
+	// Shell is whose quoting commands follow.
+	Shell fix.Shell
+	// Keys gives actions other keys, by the action's name.
+	Keys map[string][]string
+	// Start is the first page; the estate where empty.
+	Start page.Address
+	// Environ is the environment; the process's own where nil.
+	Environ []string
+	// Program options are handed to Bubble Tea, after the explorer's own.
+	Program []tea.ProgramOption
+}
+
+// startDelay lets the first frame out before anything else takes the processor: it
+// is a little more than the renderer takes at 120 frames a second.
+const startDelay = 12 * time.Millisecond
+
+// Run shows the explorer until the user leaves or the context ends.
+func Run(ctx context.Context, opts Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if opts.Environ == nil {
+		opts.Environ = os.Environ()
+	}
+	app, err := newApp(ctx, opts, inspected{opts.Inspection}, page.All(), page.Places())
+	if err != nil {
+		return err
+	}
+	if width, height, err := xterm.GetSize(os.Stdout.Fd()); err == nil {
+		app.resize(width, height)
+	}
+	program := []tea.ProgramOption{
+		tea.WithContext(ctx), tea.WithFPS(120), tea.WithEnvironment(opts.Environ),
+	}
+	if app.look.colourless {
+		program = append(program, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	_, err = tea.NewProgram(app, append(program, opts.Program...)...).Run()
+	if errors.Is(err, tea.ErrInterrupted) || ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrProgramPanic) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("the explorer stopped: %w", err)
+	}
+	return nil
+}
+
+func newApp(ctx context.Context, opts Options, e estate, pages page.Makers, places []page.Place) (*App, error) {
+	keys, err := action.New(opts.Keys)
+	if err != nil {
+		return nil, err
+	}
+	look, err := newLook(opts.Theme, term.Read(opts.Environ))
+	if err != nil {
+		return nil, err
+	}
+	glyphs := widget.Unicode()
+	if opts.ASCII || look.terminal.Dumb {
+		glyphs = widget.ASCII()
+	}
+	shell := opts.Shell
+	if shell == "" {
+		shell = fix.POSIX
+	}
+	app := &App{
+		ctx: ctx, estate: e, inspection: opts.Inspection, pages: pages, places: places,
+		keys: keys, look: look, glyphs: glyphs, canvas: widget.NewCanvas(0, 0, glyphs),
+		shell: shell, now: time.Now, dirty: true,
+		clipboard: term.NewClipboard(look.terminal),
+	}
+	app.observe()
+	start := opts.Start
+	if start.Kind == "" {
+		start.Kind = page.Estate
+	}
+	first := app.visit(start, nil)
+	if first == nil {
+		return nil, fmt.Errorf("there is no page %q", start.Kind)
+	}
+	app.visits.push(first)
+	return app, nil
+}

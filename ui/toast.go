@@ -1,0 +1,67 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/aksight/aksight/ui/term"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// toast is a short message in the footer.
+type toast struct {
+	number int
+	mark   widget.Mark
+	text   string
+}
+
+type expiredMsg struct{ number int }
+
+const toastStays = 4 * time.Second
+
+func (a *App) say(mark widget.Mark, text string) tea.Cmd {
+	number := a.toast.number + 1
+	a.toast = toast{number, mark, text}
+	a.dirty = true
+	return tea.Tick(toastStays, func(time.Time) tea.Msg { return expiredMsg{number} })
+}
+
+func (a *App) expire(msg expiredMsg) {
+	if msg.number == a.toast.number {
+		a.toast.text = ""
+		a.toast.mark = widget.NoMark
+		a.dirty = true
+	}
+}
+
+type copiedMsg struct {
+	text, what string
+	copied     term.Copied
+}
+
+// copy puts text on the clipboard by every way there is.
+func (a *App) copy(text, what string) tea.Cmd {
+	clipboard, ctx := a.clipboard, a.ctx
+	return func() tea.Msg {
+		return copiedMsg{text, what, clipboard.Copy(ctx, text)}
+	}
+}
+
+// copied says which ways worked.
+func (a *App) copied(msg copiedMsg) tea.Cmd {
+	if len(msg.copied.Ways) == 0 {
+		why := "no clipboard can be reached: select it with the mouse, or use aksight report"
+		if len(msg.text) > term.Longest {
+			why = fmt.Sprintf("%d kB are more than the terminal's clipboard takes, and no other was found", len(msg.text)/1000)
+		}
+		return a.say(widget.UnreadMark, "not copied: "+why)
+	}
+	note := a.say(widget.PassMark, fmt.Sprintf("copied %s (%s)", msg.what, strings.Join(msg.copied.Ways, ", ")))
+	if !msg.copied.OSC {
+		return note
+	}
+	return tea.Batch(tea.SetClipboard(msg.text), note)
+}
