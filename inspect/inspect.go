@@ -10,6 +10,7 @@ import (
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/schedule"
 	"github.com/aksight/aksight/inspect/source"
@@ -26,6 +27,7 @@ type Inspection struct {
 	Schedule *schedule.Scheduler
 	Calls    *source.Calls
 
+	pacer  *pace.Pacer
 	rules  func() *rules.Catalogue
 	now    func() time.Time
 	config map[string]any
@@ -44,6 +46,9 @@ type Options struct {
 	Config map[string]any
 	// NoChildren leaves the reads out that cost calls of their own a cluster.
 	NoChildren bool
+	// Pacer lets reading and judging give way to keys; nil where nobody is at them. The
+	// source must hold the same one.
+	Pacer *pace.Pacer
 	// AllChildren reads them for every cluster, however many there are.
 	AllChildren bool
 }
@@ -52,7 +57,7 @@ type Options struct {
 func New(opts Options) *Inspection {
 	i := &Inspection{
 		Source: opts.Source, Calls: opts.Calls,
-		rules: opts.Rules, now: opts.Now, config: opts.Config,
+		pacer: opts.Pacer, rules: opts.Rules, now: opts.Now, config: opts.Config,
 	}
 	if i.now == nil {
 		i.now = time.Now
@@ -63,6 +68,7 @@ func New(opts Options) *Inspection {
 	i.Store = store.New(
 		func(s model.Subject) ([]model.Judged, [][]model.Judged) { return i.Rules().Judge(s, i.env()) },
 		func(kind model.Kind) bool { return i.Rules().Joins(kind) },
+		opts.Pacer,
 	)
 	kinds := model.ChildKinds
 	if opts.NoChildren {
@@ -92,6 +98,9 @@ func (i *Inspection) Wait(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Attend says that somebody presses keys: the background gives way for a moment.
+func (i *Inspection) Attend() { i.pacer.Attend() }
 
 // Rules returns the catalogue. The first call loads it, which takes milliseconds.
 func (i *Inspection) Rules() *rules.Catalogue { return i.rules() }

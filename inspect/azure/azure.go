@@ -17,6 +17,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 
+	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 )
@@ -54,6 +55,8 @@ type Options struct {
 	Prompt func(string)
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
+	// Pacer lets decoding give way to keys; it may be nil.
+	Pacer *pace.Pacer
 	// Version of the product, for the User-Agent header.
 	Version string
 }

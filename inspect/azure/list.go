@@ -13,12 +13,12 @@ type makeResource func(json.RawMessage) (*model.Resource, error)
 
 // pages follows a list of Azure Resource Manager to its end and hands its resources
 // out page by page.
-func (r *reader) pages(u *url.URL, limited string, make makeResource) error {
+func (r *reader) pages(u *url.URL, limited string, read makeResource) error {
 	seen := map[string]bool{}
 	for {
 		seen[u.String()] = true
 		answer, err := r.get(u, limited)
-		page, err := r.rows(answer, err, make)
+		page, err := r.rows(answer, err, read)
 		if err != nil || page.next == "" {
 			return err
 		}
@@ -38,12 +38,12 @@ func (r *reader) pages(u *url.URL, limited string, make makeResource) error {
 
 // rows decodes an answer's page and hands its resources out, also those before the
 // place where it broke.
-func (r *reader) rows(a *answer, asked error, make makeResource) (page, error) {
+func (r *reader) rows(a *answer, asked error, read makeResource) (page, error) {
 	if a == nil {
 		return page{}, asked
 	}
 	defer r.release(a)
-	resources, p, err := r.decode(a.body.Bytes(), make)
+	resources, p, err := r.decode(a.body.Bytes(), read)
 	for _, resource := range resources {
 		if err := r.emit(source.Upsert{Resource: resource}); err != nil {
 			return p, err
@@ -57,7 +57,7 @@ func (r *reader) rows(a *answer, asked error, make makeResource) (page, error) {
 }
 
 // decode decodes a page while no other read does.
-func (r *reader) decode(body []byte, make makeResource) (resources []*model.Resource, p page, err error) {
+func (r *reader) decode(body []byte, read makeResource) (resources []*model.Resource, p page, err error) {
 	select {
 	case r.decoding <- struct{}{}:
 		defer func() { <-r.decoding }()
@@ -69,7 +69,8 @@ func (r *reader) decode(body []byte, make makeResource) (resources []*model.Reso
 		if err := r.ctx.Err(); err != nil {
 			return err
 		}
-		resource, err := make(raw)
+		r.opts.Pacer.Step()
+		resource, err := read(raw)
 		switch {
 		case err != nil && odd == nil:
 			// One odd row must not hide those after it.

@@ -75,6 +75,7 @@ func (h *handler) listClusters(w http.ResponseWriter, r *http.Request, s *subscr
 		if sent > 0 {
 			buffer = append(buffer, ',')
 		}
+		h.opts.Pacer.Step()
 		document, err := plan.shaped(version)
 		if err != nil {
 			broken(w, err)

@@ -92,6 +92,7 @@ func (h *handler) writeRows(w http.ResponseWriter, query *graphQuery, rows rowSe
 		if row > start {
 			buffer = append(buffer, ',')
 		}
+		h.opts.Pacer.Step()
 		buffer = rows.append(buffer, query, row, f)
 		if len(buffer) >= chunk {
 			if _, err := w.Write(buffer); err != nil {

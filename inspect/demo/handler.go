@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/aksight/aksight/inspect/pace"
 )
 
 // Options say what the estate is and how it answers. The zero value is the
@@ -22,6 +24,8 @@ type Options struct {
 	ResourceGraphPage int
 	// Delay comes before every answer.
 	Delay time.Duration
+	// Pacer lets the making of documents give way to keys; it may be nil.
+	Pacer *pace.Pacer
 	// Faults are played on the requests that they match.
 	Faults []Fault
 }

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 )
@@ -25,6 +26,7 @@ const backlog = 256
 type Store struct {
 	judge    Judge
 	joins    func(model.Kind) bool
+	pacer    *pace.Pacer
 	inbox    chan any
 	changed  chan struct{}
 	snapshot atomic.Pointer[Snapshot]
@@ -38,11 +40,12 @@ type started struct{ scope source.Scope }
 type settle struct{ ready chan struct{} }
 
 // New returns an empty store. Joins tells the child kinds that rules join: when one
-// of them was read, its cluster is judged again.
-func New(judge Judge, joins func(model.Kind) bool) *Store {
+// of them was read, its cluster is judged again. The pacer may be nil.
+func New(judge Judge, joins func(model.Kind) bool, pacer *pace.Pacer) *Store {
 	s := &Store{
 		judge:   judge,
 		joins:   joins,
+		pacer:   pacer,
 		inbox:   make(chan any, backlog),
 		changed: make(chan struct{}, 1),
 		done:    make(chan struct{}),
@@ -86,6 +89,7 @@ func (s *Store) Run(ctx context.Context) {
 			case started:
 				estate.start(message.scope)
 			case source.Event:
+				s.pacer.Step()
 				estate.fold(message)
 			}
 			if !estate.dirty || armed {

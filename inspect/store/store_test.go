@@ -56,7 +56,7 @@ func judge(s model.Subject) ([]model.Judged, [][]model.Judged) {
 // open starts a store whose rules join diagnostic settings.
 func open(t *testing.T) (*store.Store, func(...source.Event) *store.Snapshot) {
 	t.Helper()
-	s := store.New(judge, func(kind model.Kind) bool { return kind == model.KindDiagnosticSetting })
+	s := store.New(judge, func(kind model.Kind) bool { return kind == model.KindDiagnosticSetting }, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	stopped := make(chan struct{})
 	go func() { s.Run(ctx); close(stopped) }()

@@ -6,6 +6,7 @@ import (
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/azure"
 	"github.com/aksight/aksight/inspect/demo"
+	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/source"
 )
@@ -25,6 +26,7 @@ type sourceOptions struct {
 // open wires the source that the flags name, live or the demo, into an inspection.
 func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 	calls := &source.Calls{}
+	pacer := &pace.Pacer{}
 	asked := azure.Options{
 		Auth: p.auth, Tenant: p.tenant, Cloud: p.cloud,
 		ARMEndpoint: p.armEndpoint, GraphEndpoint: p.graphEndpoint, CAFile: p.caFile,
@@ -37,8 +39,9 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 		asked.Cloud = identity.Cloud
 		asked.Identity = &identity
 		asked.Credential = demo.Credential()
-		asked.Transport = demo.Transport(demo.NewHandler(demo.Options{Now: opts.now, Scale: p.scale}))
+		asked.Transport = demo.Transport(demo.NewHandler(demo.Options{Now: opts.now, Scale: p.scale, Pacer: pacer}))
 	}
+	asked.Pacer = pacer
 	estate, err := azure.New(asked)
 	if err != nil {
 		return nil, err
@@ -46,6 +49,7 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 	return inspect.New(inspect.Options{
 		Source: estate, Rules: catalogue, Calls: calls,
 		AllChildren: opts.allChildren,
+		Pacer:       pacer,
 		Now:         opts.now, Config: opts.config, NoChildren: opts.noChildren,
 	}), nil
 }
