@@ -18,6 +18,8 @@ type estate interface {
 	Identity() source.Identity
 	Requests() int
 	Cancel()
+	// Attend lets the background give way to a key.
+	Attend()
 }
 
 // inspected is a real inspection.

@@ -24,6 +24,7 @@ func (a *App) tooSmall() bool { return a.width < leastWidth || a.height < leastH
 // key takes a key: whatever lies on top gets it first.
 func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
 	a.dirty = true
+	a.estate.Attend()
 	name := action.Normal(msg.String())
 	switch {
 	case name == "ctrl+c":

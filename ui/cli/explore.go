@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,16 @@ func (p *program) demoCommand() *cobra.Command {
 	}
 }
 
+// spareProcessors gives Go more processors than the machine has, where it has few:
+// the operating system then shares them out and prefers the thread that a key woke,
+// instead of leaving the key to wait for a time slice of the background's. GOMAXPROCS
+// in the environment wins.
+func spareProcessors() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(max(4, runtime.NumCPU()+2))
+	}
+}
+
 // explore opens the explorer.
 func (p *program) explore(ctx context.Context) error {
 	if err := p.check(); err != nil {
@@ -40,6 +51,7 @@ func (p *program) explore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	spareProcessors()
 	environ := os.Environ()
 	if p.plain() {
 		environ = append(environ, "NO_COLOR=1")
