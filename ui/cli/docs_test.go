@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/aksight/aksight/ui/action"
@@ -22,7 +21,11 @@ func requirePage(t *testing.T, name, want string) {
 	}
 	text, err := os.ReadFile(page)
 	require.NoError(t, err)
-	assert.Equal(t, want, strings.ReplaceAll(string(text), "\r\n", "\n"), "bring it up to date: go test ./ui/cli -update")
+	lines := strings.Split(string(text), "\n")
+	for i, line := range strings.Split(want, "\n") {
+		require.Less(t, i, len(lines), "docs/%s is too short: go test ./ui/cli -update", name)
+		require.Equal(t, line, strings.TrimSuffix(lines[i], "\r"), "docs/%s:%d is out of date: go test ./ui/cli -update", name, i+1)
+	}
 }
 
 func TestRulesPage(t *testing.T) {

@@ -111,11 +111,14 @@ func shoot(t *testing.T, name, place string, awaited ...string) {
 	await("partner-hub", "could not read", "1 subscription not read")
 	require.NoError(t, inspection.Wait(ctx))
 	if place != "" {
-		for _, keys := range []string{":", place, "\r"} {
+		typed := func(keys string, parts ...string) {
 			_, err := io.WriteString(typist, keys)
 			require.NoError(t, err)
-			time.Sleep(settle)
+			await(parts...)
 		}
+		typed(":", "Go to")
+		typed(place, ": "+place, "▌ "+place)
+		typed("\r")
 	}
 	await(awaited...)
 	time.Sleep(settle)
