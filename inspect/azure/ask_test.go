@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -29,9 +30,7 @@ func throttle(n int, header http.Header, status int) http.HandlerFunc {
 			reply(w, http.StatusOK, list(clusterJSON(subA, "one")))
 			return
 		}
-		for name, values := range header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), header)
 		replyError(w, status, "SubscriptionRequestsThrottled", "Number of requests exceeded the limit.")
 	}
 }
@@ -142,11 +141,11 @@ func TestStoppingEarly(t *testing.T) {
 
 func TestAPageThatBreaks(t *testing.T) {
 	whole := list(clusterJSON(subA, "one"), clusterJSON(subA, "two"), clusterJSON(subA, "three"))
-	cut := strings.Index(whole, "three")
+	before, _, _ := strings.Cut(whole, "three")
 	t.Run("the connection breaks", func(t *testing.T) {
 		f := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", fmt.Sprint(len(whole)))
-			_, _ = w.Write([]byte(whole[:cut]))
+			_, _ = w.Write([]byte(before))
 			w.(http.Flusher).Flush()
 			panic(http.ErrAbortHandler)
 		})
@@ -159,7 +158,7 @@ func TestAPageThatBreaks(t *testing.T) {
 		assert.Contains(t, f.calls.Latest()[0].Err, "unexpected EOF")
 	})
 	t.Run("the JSON breaks", func(t *testing.T) {
-		f := serve(t, func(w http.ResponseWriter, r *http.Request) { reply(w, http.StatusOK, whole[:cut]) })
+		f := serve(t, func(w http.ResponseWriter, r *http.Request) { reply(w, http.StatusOK, before) })
 		events := f.read(t, subscriptionA)
 		problem := requireFailed(t, events, subscriptionA)
 		assert.Contains(t, problem.What, "broken at byte")
@@ -177,7 +176,7 @@ func TestAPageThatBreaks(t *testing.T) {
 		f := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			if asked.Add(1) == 1 {
 				w.Header().Set("Content-Length", fmt.Sprint(len(whole)))
-				_, _ = w.Write([]byte(whole[:cut]))
+				_, _ = w.Write([]byte(before))
 				w.(http.Flusher).Flush()
 				panic(http.ErrAbortHandler)
 			}
@@ -235,13 +234,14 @@ func TestNextLinks(t *testing.T) {
 
 func TestUntrustedCertificate(t *testing.T) {
 	plain := func(t *testing.T, caFile string) *fixture {
+		t.Helper()
 		return serve(t, func(w http.ResponseWriter, r *http.Request) { reply(w, http.StatusOK, list()) },
 			func(opts *Options) { opts.Transport, opts.CAFile = nil, caFile })
 	}
 	f := plain(t, "")
-	start := time.Now()
-	problem := requireFailed(t, f.read(t, subscriptionA), subscriptionA)
-	assert.Less(t, time.Since(start), 2*time.Second)
+	events := f.read(t, subscriptionA)
+	assert.Empty(t, waits(events), "trying again does not help")
+	problem := requireFailed(t, events, subscriptionA)
 	assert.Contains(t, problem.What, "is not trusted")
 	assert.Contains(t, problem.Do, "--ca-file")
 	assert.Empty(t, f.clock.waited())

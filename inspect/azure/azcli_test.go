@@ -25,6 +25,7 @@ func stubAz(t *testing.T, script string) {
 }
 
 func withAz(t *testing.T, change ...func(*Options)) *fixture {
+	t.Helper()
 	return serve(t, func(w http.ResponseWriter, r *http.Request) { reply(w, http.StatusOK, list()) },
 		append(change, func(opts *Options) { opts.Credential = nil })...)
 }
@@ -57,7 +58,7 @@ func TestTheAzureCLIFails(t *testing.T) {
 
 // TestAClaimsChallenge answers as continuous access evaluation does.
 func TestAClaimsChallenge(t *testing.T) {
-	stubAz(t, fmt.Sprintf(`echo '{"accessToken":"%s","expires_on":%d}'`, jwt(`{"upn":"a"}`), time.Now().Add(time.Hour).Unix()))
+	stubAz(t, fmt.Sprintf(`echo '{"accessToken":%q,"expires_on":%d}'`, jwt(`{"upn":"a"}`), time.Now().Add(time.Hour).Unix()))
 	f := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="`)
 		replyError(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "claims")

@@ -1,7 +1,6 @@
 package azure_test
 
 import (
-	"strings"
 	"sync"
 	"testing"
 
@@ -58,7 +57,7 @@ func TestDemo(t *testing.T) {
 	for _, call := range calls.Latest() {
 		assert.Contains(t, []int{200, 403, 404}, call.Status, call.URL)
 		if call.Status == 404 {
-			assert.True(t, strings.Contains(call.URL, "deploymentSafeguards"), call.URL)
+			assert.Contains(t, call.URL, "deploymentSafeguards", call.URL)
 		}
 	}
 }

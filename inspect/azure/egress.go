@@ -135,7 +135,7 @@ func (e *egress) read(kind model.Kind, id string) error {
 	var next onward
 	if err := json.Unmarshal(raw, &next); err != nil {
 		e.problems = append(e.problems, &unreadError{kind: kind, id: id, err: err})
-		return nil
+		return nil //nolint:nilerr // it is told with the others, and the rest is still read
 	}
 	if table := next.Properties.RouteTable; table != nil {
 		if err := e.follow(model.KindRouteTable, []reference{*table}); err != nil {

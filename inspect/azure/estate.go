@@ -170,11 +170,11 @@ func graphQuery(subscriptions []string, skip string) ([]byte, error) {
 func (r *reader) withinQuota(header http.Header) error {
 	left, err := strconv.Atoi(header.Get("x-ms-user-quota-remaining"))
 	if err != nil || left > 0 {
-		return nil
+		return nil //nolint:nilerr // a header that is absent or odd limits nothing
 	}
 	reset, err := time.Parse("15:04:05", header.Get("x-ms-user-quota-resets-after"))
 	if err != nil {
-		return nil
+		return nil //nolint:nilerr // a header that is absent or odd limits nothing
 	}
 	wait := time.Duration(reset.Hour())*time.Hour + time.Duration(reset.Minute())*time.Minute + time.Duration(reset.Second())*time.Second
 	if wait <= 0 || wait > longestWait {

@@ -35,7 +35,7 @@ func TestEveryClusterHasItsChildren(t *testing.T) {
 			assert.Regexp(t, nodeImage, latest)
 			now := at(pool, "properties.nodeImageVersion").(string)
 			assert.GreaterOrEqual(t, latest, now, "no image is newer than the latest")
-			assert.Equal(t, len(latest), len(now))
+			assert.Len(t, now, len(latest))
 		}
 	}
 }

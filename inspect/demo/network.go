@@ -9,15 +9,16 @@ import (
 func networkDocument(path string, spec object) object {
 	_, rest, _ := strings.Cut(path, "/providers/")
 	segments := strings.Split(rest, "/")
-	kind := segments[0]
+	var kind strings.Builder
+	kind.WriteString(segments[0])
 	for i := 1; i < len(segments); i += 2 {
-		kind += "/" + segments[i]
+		kind.WriteString("/" + segments[i])
 	}
 	document := object{
 		{"name", segments[len(segments)-1]},
 		{"id", "/subscriptions/{{subscription}}" + path},
 		{"etag", `W/"{{own}}"`},
-		{"type", kind},
+		{"type", kind.String()},
 	}
 	for _, m := range spec {
 		if m.key != "id" {
@@ -58,12 +59,13 @@ func egressName(f *facts) string { return string(f.guid(nil, fingerprint("guid e
 // network answers for the network resources that tell where a cluster's traffic
 // leaves.
 func (h *handler) network(w http.ResponseWriter, r *http.Request, s *subscription, rest []string) {
-	kind := rest[4]
+	var kind strings.Builder
+	kind.WriteString(rest[4])
 	for i := 6; i < len(rest); i += 2 {
-		kind += "/" + rest[i]
+		kind.WriteString("/" + rest[i])
 	}
 	path := "/" + strings.Join(rest, "/")
-	if !h.permitted(w, r, s, "Microsoft.Network/"+kind+"/read", "/subscriptions/"+s.id+path) {
+	if !h.permitted(w, r, s, "Microsoft.Network/"+kind.String()+"/read", "/subscriptions/"+s.id+path) {
 		return
 	}
 	f := newFacts(h.opts.Now())
@@ -78,5 +80,5 @@ func (h *handler) network(w http.ResponseWriter, r *http.Request, s *subscriptio
 		_, _ = w.Write(h.estate.egress.append(nil, f))
 		return
 	}
-	notFound(w, "Microsoft.Network/"+kind, rest[len(rest)-1], rest[1])
+	notFound(w, "Microsoft.Network/"+kind.String(), rest[len(rest)-1], rest[1])
 }

@@ -156,7 +156,7 @@ func readCondition(text string) (column string, values []string) {
 	if !known {
 		return column, nil
 	}
-	for _, value := range strings.Split(strings.Trim(rest, "()"), ",") {
+	for value := range strings.SplitSeq(strings.Trim(rest, "()"), ",") {
 		value = strings.TrimSpace(value)
 		if len(value) < 2 || value[0] != value[len(value)-1] || !strings.ContainsRune(`'"`, rune(value[0])) {
 			return column, nil
@@ -169,7 +169,7 @@ func readCondition(text string) (column string, values []string) {
 func (p *pipeline) project(rest string) error {
 	known := allColumns()
 	columns := []string{}
-	for _, name := range strings.Split(rest, ",") {
+	for name := range strings.SplitSeq(rest, ",") {
 		name = strings.TrimSpace(name)
 		at := slices.IndexFunc(known, func(column string) bool { return strings.EqualFold(column, name) })
 		if at < 0 {
@@ -233,7 +233,7 @@ func splitTop(text string, separator byte) []string {
 func splitWord(text, word string) []string {
 	var parts []string
 	var part []string
-	for _, field := range strings.Fields(text) {
+	for field := range strings.FieldsSeq(text) {
 		if strings.EqualFold(field, word) {
 			parts = append(parts, strings.Join(part, " "))
 			part = nil

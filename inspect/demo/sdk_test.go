@@ -105,7 +105,7 @@ func TestTheSDKQueriesResourceGraph(t *testing.T) {
 	client, err := armresourcegraph.NewClient(Credential(), serve(t, Options{ResourceGraphPage: 5}))
 	require.NoError(t, err)
 	request := armresourcegraph.QueryRequest{
-		Query:   to.Ptr(estateQuery),
+		Query:   new(estateQuery),
 		Options: &armresourcegraph.QueryRequestOptions{ResultFormat: to.Ptr(armresourcegraph.ResultFormatObjectArray)},
 	}
 	rows := 0

@@ -28,7 +28,7 @@ func company(t testing.TB, h http.Handler) map[string]map[string]any {
 
 // at reads a value by a path; numbers are indexes.
 func at(tree any, path string) any {
-	for _, key := range strings.Split(path, ".") {
+	for key := range strings.SplitSeq(path, ".") {
 		switch value := tree.(type) {
 		case map[string]any:
 			tree = value[key]

@@ -60,8 +60,7 @@ func isChoice(o object) bool { return len(o) == 1 && o[0].key == choiceKey }
 
 // compiler turns a tree into a template.
 type compiler struct {
-	out  template
-	salt uint64
+	out template
 }
 
 func compile(tree any) (template, error) {

@@ -46,10 +46,9 @@ func upgradesFrom(version string) []map[string]any {
 	upgrades := []map[string]any{}
 	minor, patch := minorOf(version), patchOf(version)
 	all := releases()
-	next := minor + 1
-	if next < all[0].minor { // out of support for long: it may skip to the oldest
-		next = all[0].minor
-	}
+	next := max(minor+1,
+		// out of support for long: it may skip to the oldest
+		all[0].minor)
 	for _, release := range all {
 		for _, candidate := range release.patches {
 			if release.minor != next && (release.minor != minor || patchOf(candidate) <= patch) {

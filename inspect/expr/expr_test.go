@@ -114,10 +114,8 @@ func TestCostIsLimited(t *testing.T) {
 	for range 500 {
 		raw += ",1"
 	}
-	began := time.Now()
 	_, err = program.Holds(expr.NewVars(subject(t, raw+"]}", false), now, nil, nil))
-	require.Error(t, err)
-	assert.Less(t, time.Since(began), 5*time.Second)
+	assert.ErrorContains(t, err, "cost")
 }
 
 func FuzzCompile(f *testing.F) {
