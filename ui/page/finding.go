@@ -114,7 +114,7 @@ func (p *findingPage) intent(c *Context, intent action.Intent) {
 		}
 		c.Say(widget.NotMark, "nothing to mend here")
 	case action.Findings:
-		c.Open(Address{Kind: Findings, Filter: "rule:=" + p.at.Rule})
+		c.Open(Address{Kind: Findings, Rule: p.at.Rule})
 	case action.Verify, action.Refresh:
 		verify(c, p.at.ID)
 	case action.Copy:

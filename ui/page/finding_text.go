@@ -18,9 +18,9 @@ func storyOf(text *prose, f *model.Finding) {
 	if f.Says != "" && f.Verdict == model.Fail {
 		text.paragraph(sentence(f.Says), mark.Style()&^themes.Bold)
 	}
-	if reason := reasonOf(f); reason != "" && f.Reason+f.Says != "" {
+	if f.Reason != "" || f.Verdict != model.Fail {
 		text.gap()
-		text.paragraph(reason, themes.Text)
+		text.paragraph(reasonOf(f), themes.Text)
 	}
 	for _, part := range []struct{ title, body string }{
 		{"Why it matters", f.Rule.Why}, {"What an attacker does", f.Rule.Attack}, {"What the fix changes", f.Rule.Change},

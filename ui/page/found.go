@@ -308,7 +308,7 @@ func explainShort(text *prose, finding *model.Finding) {
 	mark := VerdictMark(judged)
 	text.marked(mark, span{severityWord(judged), mark.Style()}, span{"  " + finding.Rule.ID, themes.Muted})
 	text.paragraph(finding.Rule.Title, themes.Strong)
-	if reason := reasonOf(finding); reason != "" {
+	if reason := reasonOf(finding); reason != "" && (finding.Reason != "" || finding.Verdict != model.Fail) {
 		text.gap()
 		text.paragraph(reason, themes.Text)
 	}

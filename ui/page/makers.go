@@ -8,6 +8,11 @@ func All() Makers {
 		Cluster:  newClusterPage,
 		Pool:     newPoolPage,
 		Finding:  newFindingPage,
+		Fix:      newFixPage,
+		Findings: newFindingsPage,
+		Requests: newRequestsPage,
+		Problems: newProblemsPage,
+		Rule:     newRulePage,
 	}
 }
 

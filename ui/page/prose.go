@@ -234,7 +234,7 @@ func wrapSpans(spans []span, width int, ascii bool) [][]span {
 			}
 			for cells > width {
 				head, tail := cutText(word, width, ascii)
-				put(head, s.style, width)
+				put(head, s.style, widget.Width(head, ascii))
 				flush()
 				word, cells = tail, widget.Width(tail, ascii)
 			}
@@ -264,6 +264,10 @@ func cutText(text string, cells int, ascii bool) (head, tail string) {
 		_, size := firstRune(text)
 		at = size
 	}
+	// Paths, IDs and addresses are cut after one of their own separators.
+	if soft := strings.LastIndexAny(text[:at], "./,?&"); soft > at/2 {
+		at = soft + 1
+	}
 	return text[:at], text[at:]
 }
 
@@ -278,4 +282,10 @@ func (l *textLine) draw(c *widget.Canvas, area widget.Rect, y int) {
 	for _, s := range l.spans {
 		pen.Write(s.text, s.style)
 	}
+}
+
+// hanging2 is hanging on two first words.
+func (p *prose) hanging2(first, second span, text string, style themes.Style) {
+	hang := p.indent + widget.Width(first.text, p.ascii) + widget.Width(second.text, p.ascii)
+	p.wrapped([]span{first, second}, hang, text, style)
 }

@@ -127,7 +127,7 @@ func (s *sheet) strip(canvas *widget.Canvas, area widget.Rect, selected int) {
 	title.Write(severityWord(judged), VerdictMark(judged).Style())
 	title.Write("  "+finding.Rule.Title, themes.Strong)
 	pen.Right(source, themes.Muted)
-	text := newProse(area.W-6-canvas.Glyphs.MarkWidth, canvas.Glyphs)
+	text := newProse(area.W-2*(3+canvas.Glyphs.MarkWidth), canvas.Glyphs)
 	text.paragraph(reasonOf(finding), themes.Text)
 	_, body := area.Inset(3+canvas.Glyphs.MarkWidth, 0).Top(2)
 	for y := 0; y < body.H && y < len(text.lines); y++ {

@@ -1,0 +1,508 @@
+package page
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/filter"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// estateFindings are the findings of one snapshot as one tab shows them. Its rows
+// are rules, clusters or the index's entries.
+type estateFindings struct {
+	tab    int
+	rules  []*model.Rule
+	index  *index
+	subs   []string // the subscription's name of each cluster
+	groups []ruleGroup
+	counts []model.Counts // by cluster
+	order  []int32
+	// matched is how many entries the filter lets through; failures are theirs.
+	matched int
+	sums    model.Counts
+	exact   bool
+	all     *model.Counts // of the whole scope, for what is left out
+}
+
+// Len is the number of rows.
+func (r *estateFindings) Len() int {
+	switch r.tab {
+	case byRule:
+		return len(r.groups)
+	case byCluster:
+		return len(r.index.clusters)
+	default:
+		return len(r.index.entries)
+	}
+}
+
+// Key names a row.
+func (r *estateFindings) Key(row int) findingKey {
+	switch r.tab {
+	case byRule:
+		return findingKey{rule: int32(r.groups[row].rule), pool: -1}
+	case byCluster:
+		return findingKey{cluster: r.index.clusters[row].Resource.ID, pool: -1, rule: -1}
+	default:
+		e := r.index.entries[row]
+		return findingKey{cluster: r.index.clusters[e.cluster].Resource.ID, pool: e.pool, rule: int32(e.rule)}
+	}
+}
+
+// Cell writes a cell.
+func (r *estateFindings) Cell(row, column int, pen *widget.Pen) {
+	id := tabColumns[r.tab][column]
+	switch r.tab {
+	case byRule:
+		r.ruleCell(&r.groups[row], id, pen)
+	case byCluster:
+		r.clusterCell(row, id, pen)
+	default:
+		r.entryCell(r.index.entries[row], id, pen)
+	}
+}
+
+func (r *estateFindings) ruleCell(g *ruleGroup, column int, pen *widget.Pen) {
+	rule := r.rules[g.rule]
+	switch column {
+	case columnSeverity:
+		severityCell(pen, g.judged())
+	case columnTitle:
+		pen.Write(rule.Title, themes.Text)
+	case columnRule:
+		pen.Write(rule.ID, themes.Muted)
+	case columnClusters:
+		countOf(pen, g.clusters, themes.Text)
+	case columnFindings:
+		countOf(pen, g.counts.Failures(), themes.Text)
+	case columnUnread:
+		countOf(pen, g.counts.CouldNotRead, themes.Unread)
+	}
+}
+
+func countOf(pen *widget.Pen, n int, style themes.Style) {
+	if n == 0 {
+		pen.Write(pen.Glyphs().None, themes.Faint)
+		return
+	}
+	pen.Write(thousands(n), style)
+}
+
+func (r *estateFindings) clusterCell(row, column int, pen *widget.Pen) {
+	cluster := r.index.clusters[row]
+	switch column {
+	case columnCluster:
+		pen.Write(cluster.Summary.Name, themes.Text)
+	case columnSubscription:
+		pen.Write(r.subs[row], themes.Muted)
+	case columnRegion:
+		pen.Write(cluster.Summary.Location, themes.Muted)
+	case columnUnread:
+		countOf(pen, r.counts[row].CouldNotRead, themes.Unread)
+	default:
+		severity := shownSeverities[column-columnCritical]
+		countCell(pen, r.counts[row].Failed[severity], true, severity)
+	}
+}
+
+func (r *estateFindings) entryCell(e entry, column int, pen *widget.Pen) {
+	switch column {
+	case columnSeverity:
+		severityCell(pen, e.judged())
+	case columnTitle:
+		pen.Write(r.rules[e.rule].Title, themes.Text)
+	case columnCluster:
+		pen.Write(r.index.clusters[e.cluster].Summary.Name, themes.Text)
+	case columnPart:
+		if part := r.part(e); part != "" {
+			pen.Write(part, themes.Text)
+		} else {
+			pen.Write("cluster", themes.Faint)
+		}
+	case columnSubscription:
+		pen.Write(r.subs[e.cluster], themes.Muted)
+	case columnRule:
+		pen.Write(r.rules[e.rule].ID, themes.Muted)
+	case columnRegion:
+		pen.Write(r.index.clusters[e.cluster].Summary.Location, themes.Muted)
+	}
+}
+
+// part is the node pool's name, or "" for the cluster itself.
+func (r *estateFindings) part(e entry) string {
+	pools := r.index.clusters[e.cluster].Summary.Pools
+	if e.pool < 0 || int(e.pool) >= len(pools) {
+		return ""
+	}
+	return pools[e.pool].Name
+}
+
+func (r *estateFindings) address(e entry) Address {
+	return Address{Kind: Finding, ID: r.index.clusters[e.cluster].Resource.ID, Part: r.part(e), Rule: r.rules[e.rule].ID}
+}
+
+// line says a row on one line, for the clipboard.
+func (r *estateFindings) line(row int) string {
+	switch r.tab {
+	case byRule:
+		g := &r.groups[row]
+		rule := r.rules[g.rule]
+		return rule.ID + " " + rule.Title + ": " + plural(g.counts.Failures(), "finding", "findings") + " in " + plural(g.clusters, "cluster", "clusters")
+	case byCluster:
+		return r.index.clusters[row].Summary.Name + ": " + severityLine(&r.counts[row])
+	default:
+		e := r.index.entries[row]
+		f := found{rule: r.rules[e.rule], part: r.part(e), judged: e.judged()}
+		return f.line(r.index.clusters[e.cluster].Summary.Name)
+	}
+}
+
+// judged is the worst judgement of a rule: a failure's severity, or that it could
+// not be read.
+func (g *ruleGroup) judged() model.Judged {
+	switch {
+	case g.counts.Failures() > 0:
+		return model.Judged{Verdict: model.Fail, Severity: g.worst}
+	case g.counts.CouldNotRead > 0:
+		return model.Judged{Verdict: model.CouldNotRead}
+	case g.counts.Pending > 0:
+		return model.Judged{Verdict: model.Pending}
+	case g.counts.Passed > 0:
+		return model.Judged{Verdict: model.Pass}
+	default:
+		return model.Judged{Verdict: model.NotApplicable}
+	}
+}
+
+// findingsWork is what the lines of a tab are made from.
+type findingsWork struct {
+	at       Address
+	tab      int
+	query    *filter.Query
+	verdicts verdictSet
+	previous *index
+	sort     sorting
+	rules    func() []*model.Rule
+}
+
+func (p *findingsPage) work(c *Context) func(context.Context, *store.Snapshot) any {
+	in := c.Inspection
+	column, descending := p.table.Sorted()
+	w := findingsWork{
+		at: p.at, tab: p.tab, query: p.filter.query, verdicts: setOf(model.Fail, model.CouldNotRead),
+		previous: p.index, sort: sorting{column, descending},
+		rules: func() []*model.Rule { return in.Rules().Rules() },
+	}
+	if p.filter.asks("verdict") {
+		w.verdicts = setOf(model.Fail, model.CouldNotRead, model.Pass, model.NotApplicable, model.Pending)
+	}
+	return w.run
+}
+
+func (w findingsWork) run(ctx context.Context, s *store.Snapshot) any {
+	r := &estateFindings{tab: w.tab, rules: w.rules(), exact: s.Exact(), all: &s.Counts}
+	clusters := s.Clusters
+	if w.at.ID != "" {
+		clusters = s.In(w.at.ID)
+		if subscription := s.Subscription(w.at.ID); subscription != nil {
+			r.exact, r.all = subscription.Exact(), &subscription.Counts
+		}
+	}
+	if w.at.Rule != "" {
+		r.all = countsOfRule(clusters, r.rules, w.at.Rule)
+	}
+	r.index = newIndex(clusters, w.verdicts, w.previous)
+	r.subs = subscriptionNames(s, clusters)
+	matching, ok := w.match(ctx, r)
+	if !ok {
+		return nil
+	}
+	r.matched = len(matching)
+	switch w.tab {
+	case byRule:
+		r.groupRules(matching)
+		r.order, ok = widget.Order(ctx, len(r.groups), nil, r.compareRules(w.sort))
+	case byCluster:
+		r.groupClusters(matching)
+		r.order, ok = widget.Order(ctx, len(clusters), func(row int) bool {
+			return r.counts[row].Failures()+r.counts[row].CouldNotRead+r.counts[row].Pending+r.counts[row].Passed+r.counts[row].NotApplied > 0
+		}, r.compareClusters(w.sort))
+	default:
+		for _, at := range matching {
+			r.sums.Add(r.index.entries[at].judged())
+		}
+		r.sortEntries(matching, w.tab, w.sort)
+		r.order = matching
+	}
+	if !ok || ctx.Err() != nil {
+		return nil
+	}
+	return r
+}
+
+// countsOfRule adds up one rule's verdicts.
+func countsOfRule(clusters []*store.Cluster, rules []*model.Rule, id string) *model.Counts {
+	counts := &model.Counts{}
+	for at, rule := range rules {
+		if rule.ID != id {
+			continue
+		}
+		for _, cluster := range clusters {
+			counts.Add(judgedAt(cluster, -1, at))
+			for pool := range cluster.Pools {
+				counts.Add(judgedAt(cluster, pool, at))
+			}
+		}
+	}
+	return counts
+}
+
+func subscriptionNames(s *store.Snapshot, clusters []*store.Cluster) []string {
+	names := make([]string, len(clusters))
+	known := map[model.ID]string{}
+	for i, cluster := range clusters {
+		parent := cluster.Resource.Parent
+		name, is := known[parent]
+		if !is {
+			name = subscriptionName(s, parent)
+			known[parent] = name
+		}
+		names[i] = name
+	}
+	return names
+}
+
+// match returns the entries that the filter and the page's scope let through.
+func (w *findingsWork) match(ctx context.Context, r *estateFindings) ([]int32, bool) {
+	matching := make([]int32, 0, len(r.index.entries))
+	only := -1
+	if w.at.Rule != "" {
+		for i, rule := range r.rules {
+			if rule.ID == w.at.Rule {
+				only = i
+			}
+		}
+	}
+	m := matcher{r: r}
+	value := m.value
+	for at := range r.index.entries {
+		if at%4096 == 0 && ctx.Err() != nil {
+			return nil, false
+		}
+		e := r.index.entries[at]
+		if w.at.Rule != "" && int(e.rule) != only {
+			continue
+		}
+		if !w.query.Empty() {
+			m.to(e)
+			if !w.query.Match(value) {
+				continue
+			}
+		}
+		matching = append(matching, int32(at))
+	}
+	return matching, true
+}
+
+// matcher tells the filter an entry's values; what all entries of a cluster or a
+// rule share is made once.
+type matcher struct {
+	r           *estateFindings
+	e           entry
+	clusterText string
+	cluster     int32
+	ruleTexts   []string
+}
+
+func (m *matcher) to(e entry) {
+	if m.ruleTexts == nil {
+		m.ruleTexts = make([]string, len(m.r.rules))
+		for i, rule := range m.r.rules {
+			m.ruleTexts[i] = strings.ToLower(rule.ID + " " + rule.Title)
+		}
+		m.cluster = -1
+	}
+	if e.cluster != m.cluster {
+		m.cluster = e.cluster
+		m.clusterText = strings.ToLower(" " + clusterField(m.r.index.clusters[e.cluster], m.r.subs[e.cluster], "") + " ")
+	}
+	m.e = e
+}
+
+func (m *matcher) value(field string) string {
+	switch field {
+	case "":
+		return m.ruleTexts[m.e.rule] + m.clusterText + m.r.part(m.e)
+	case "cluster", "sub", "group", "region", "version":
+		return clusterField(m.r.index.clusters[m.e.cluster], m.r.subs[m.e.cluster], field)
+	case "pool":
+		return m.r.part(m.e)
+	case "sev":
+		if m.e.verdict == model.Fail {
+			return m.e.severity.String()
+		}
+		return ""
+	default:
+		return ruleField(m.r.rules[m.e.rule], m.e.judged(), field, "")
+	}
+}
+
+func (r *estateFindings) groupRules(matching []int32) {
+	groups := make([]ruleGroup, len(r.rules))
+	last := make([]int32, len(r.rules))
+	for rule := range groups {
+		groups[rule].rule, last[rule] = rule, -1
+	}
+	for _, at := range matching {
+		e := r.index.entries[at]
+		g := &groups[e.rule]
+		g.counts.Add(e.judged())
+		r.sums.Add(e.judged())
+		if e.verdict == model.Fail {
+			g.worst = max(g.worst, e.severity)
+			if last[e.rule] != e.cluster {
+				last[e.rule] = e.cluster
+				g.clusters++
+			}
+		}
+	}
+	for _, g := range groups {
+		if g.counts != (model.Counts{}) {
+			r.groups = append(r.groups, g)
+		}
+	}
+}
+
+func (r *estateFindings) groupClusters(matching []int32) {
+	r.counts = make([]model.Counts, len(r.index.clusters))
+	for _, at := range matching {
+		e := r.index.entries[at]
+		r.counts[e.cluster].Add(e.judged())
+		r.sums.Add(e.judged())
+	}
+}
+
+func (r *estateFindings) compareRules(s sorting) func(a, b int) int {
+	column := columnAt(byRule, s.column)
+	return func(a, b int) int {
+		x, y := &r.groups[a], &r.groups[b]
+		order := 0
+		switch column {
+		case columnSeverity:
+			order = cmp.Or(weight(x.judged())-weight(y.judged()), cmp.Compare(x.clusters, y.clusters))
+		case columnTitle:
+			order = foldCompare(r.rules[x.rule].Title, r.rules[y.rule].Title)
+		case columnClusters:
+			order = cmp.Compare(x.clusters, y.clusters)
+		case columnFindings:
+			order = cmp.Compare(x.counts.Failures(), y.counts.Failures())
+		case columnUnread:
+			order = cmp.Compare(x.counts.CouldNotRead, y.counts.CouldNotRead)
+		case columnRule:
+			order = cmp.Compare(x.rule, y.rule)
+		}
+		if s.descending {
+			order = -order
+		}
+		return cmp.Or(order, cmp.Compare(x.rule, y.rule))
+	}
+}
+
+func (r *estateFindings) compareClusters(s sorting) func(a, b int) int {
+	column := columnAt(byCluster, s.column)
+	return func(a, b int) int {
+		x, y := r.index.clusters[a], r.index.clusters[b]
+		order := 0
+		switch column {
+		case columnCluster:
+			order = foldCompare(x.Summary.Name, y.Summary.Name)
+		case columnSubscription:
+			order = foldCompare(r.subs[a], r.subs[b])
+		case columnRegion:
+			order = foldCompare(x.Summary.Location, y.Summary.Location)
+		case columnUnread:
+			order = cmp.Compare(r.counts[a].CouldNotRead, r.counts[b].CouldNotRead)
+		case columnCritical:
+			order = cmp.Compare(worstKey(&r.counts[a]), worstKey(&r.counts[b]))
+		default:
+			severity := shownSeverities[column-columnCritical]
+			order = cmp.Compare(r.counts[a].Failed[severity], r.counts[b].Failed[severity])
+		}
+		if s.descending {
+			order = -order
+		}
+		return cmp.Or(order, foldCompare(x.Summary.Name, y.Summary.Name))
+	}
+}
+
+func columnAt(tab, column int) int {
+	if column < 0 || column >= len(tabColumns[tab]) {
+		return tabColumns[tab][0]
+	}
+	return tabColumns[tab][column]
+}
+
+// sortEntries orders entries by a column, then the worst first, then by rule.
+func (r *estateFindings) sortEntries(entries []int32, tab int, s sorting) {
+	var first func(entry) uint64
+	clusterRank := func(compare func(a, b int) int) func(entry) uint64 {
+		ranked := ranks(len(r.index.clusters), compare)
+		return func(e entry) uint64 { return uint64(ranked[e.cluster]) }
+	}
+	switch columnAt(tab, s.column) {
+	case columnTitle:
+		ranked := ranks(len(r.rules), func(a, b int) int { return foldCompare(r.rules[a].Title, r.rules[b].Title) })
+		first = func(e entry) uint64 { return uint64(ranked[e.rule]) }
+	case columnCluster:
+		first = clusterRank(func(a, b int) int {
+			return foldCompare(r.index.clusters[a].Summary.Name, r.index.clusters[b].Summary.Name)
+		})
+	case columnSubscription:
+		first = clusterRank(func(a, b int) int { return foldCompare(r.subs[a], r.subs[b]) })
+	case columnRegion:
+		first = clusterRank(func(a, b int) int {
+			return foldCompare(r.index.clusters[a].Summary.Location, r.index.clusters[b].Summary.Location)
+		})
+	case columnPart:
+		first = r.partRank()
+	case columnRule:
+		first = func(e entry) uint64 { return uint64(e.rule) }
+	default:
+		first = func(e entry) uint64 { return uint64(weight(e.judged())) }
+	}
+	const most = 1<<24 - 1
+	r.index.sortBy(entries, false, func(e entry) uint64 {
+		key := first(e)
+		if s.descending {
+			key = most - key
+		}
+		return key<<32 | uint64(31-weight(e.judged()))<<16 | uint64(e.rule)
+	})
+}
+
+// partRank orders entries by the names of their node pools, the clusters themselves first.
+func (r *estateFindings) partRank() func(entry) uint64 {
+	places := map[string]int32{}
+	var names []string
+	for _, cluster := range r.index.clusters {
+		for i := range cluster.Summary.Pools {
+			if _, known := places[cluster.Summary.Pools[i].Name]; !known {
+				places[cluster.Summary.Pools[i].Name] = int32(len(names))
+				names = append(names, cluster.Summary.Pools[i].Name)
+			}
+		}
+	}
+	ranked := ranks(len(names), func(a, b int) int { return foldCompare(names[a], names[b]) })
+	return func(e entry) uint64 {
+		part := r.part(e)
+		if part == "" {
+			return 0
+		}
+		return uint64(ranked[places[part]]) + 1
+	}
+}
