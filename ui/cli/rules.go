@@ -115,7 +115,7 @@ func (p *program) rulesCommandsCommand() *cobra.Command {
 			encoder := json.NewEncoder(out)
 			encoder.SetEscapeHTML(false)
 			for _, rule := range catalogue.Rules() {
-				commands, err := fix.Commands(rule)
+				commands, err := printable(rule)
 				if err != nil {
 					return err
 				}
