@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/source"
@@ -57,13 +58,7 @@ type clusterLoaded struct {
 }
 
 // Title names the page in the breadcrumb.
-func (p *clusterPage) Title(c *Context) string {
-	name := p.at.ID.Name()
-	if cluster := c.Snapshot.Cluster(p.at.ID); cluster != nil {
-		return subscriptionName(c.Snapshot, cluster.Resource.Parent) + " " + c.Glyphs.Separator + " " + name
-	}
-	return name
-}
+func (p *clusterPage) Title(*Context) string { return p.at.ID.Name() }
 
 // Update takes a message.
 func (p *clusterPage) Update(c *Context, msg Msg) {
@@ -359,6 +354,7 @@ func (p *clusterPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) 
 		p.settings(c, canvas, body)
 	case tabPools:
 		p.pools.draw(c, canvas, body)
+		p.poolFindings(canvas, body)
 	case tabFindings:
 		p.found.draw(c, canvas, body)
 	default:
@@ -427,4 +423,30 @@ func explainBeside(canvas *widget.Canvas, area widget.Rect, s *sheet, selected i
 	text := newProse(area.W, canvas.Glyphs)
 	explainShort(text, finding)
 	(&scroll{}).draw(canvas, area, text.lines)
+}
+
+// poolFindings lists below the node pools what was found on the selected one.
+func (p *clusterPage) poolFindings(canvas *widget.Canvas, body widget.Rect) {
+	name := p.pools.selected()
+	_, rest := body.Top(p.pools.table.Len() + 2)
+	if name == "" || p.found.rows == nil || rest.H < 3 {
+		return
+	}
+	text := newProse(rest.W-4, canvas.Glyphs)
+	text.add(span{"Found on ", themes.Muted}, span{name, themes.Strong})
+	var list []*found
+	for i := range p.found.rows.list {
+		if f := &p.found.rows.list[i]; f.part == name && wrong(f.judged) {
+			list = append(list, f)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *found) int { return weight(b.judged) - weight(a.judged) })
+	for _, f := range list {
+		mark := VerdictMark(f.judged)
+		text.marked(mark, span{f.rule.Title, themes.Text}, span{"  " + f.says, themes.Muted})
+	}
+	if len(list) == 0 {
+		text.paragraph("nothing", themes.Muted)
+	}
+	(&scroll{}).draw(canvas, rest.Inset(2, 0), text.lines)
 }

@@ -20,6 +20,7 @@ type clusters struct {
 	table  widget.Table[model.ID]
 	rows   *clusterRows
 	feed   feed
+	hand   hand
 	filter listFilter
 	side   sidePane
 	area   widget.Rect
@@ -88,14 +89,17 @@ func (p *clusters) Update(c *Context, msg Msg) {
 		if p.feed.done(msg) {
 			p.rows = msg.value.(*clusterRows)
 			p.table.Set(p.rows, p.rows.order)
+			settle(&p.hand, &p.table)
 			p.side.follow(c, p.selected())
 			p.feed.follow(c, p.work())
 		}
 	case sided:
 		p.side.take(msg)
 	case widget.Mouse:
+		p.hand.moved = true
 		p.mouse(c, msg)
 	case action.Intent:
+		p.hand.moved = true
 		p.intent(c, msg)
 	}
 }

@@ -20,8 +20,9 @@ type estate struct {
 	table  widget.Table[model.ID]
 	rows   *estateRows
 	feed   feed
+	hand   hand
 	filter listFilter
-	split  split
+	list   widget.Rect
 }
 
 const (
@@ -78,17 +79,20 @@ func (p *estate) Update(c *Context, msg Msg) {
 		if p.feed.done(msg) {
 			p.rows = msg.value.(*estateRows)
 			p.table.Set(p.rows, p.rows.order)
+			settle(&p.hand, &p.table)
 			p.feed.follow(c, p.work(c))
 		}
 	case widget.Mouse:
+		p.hand.moved = true
 		p.mouse(c, msg)
 	case action.Intent:
+		p.hand.moved = true
 		p.intent(c, msg)
 	}
 }
 
 func (p *estate) mouse(c *Context, m widget.Mouse) {
-	m, inside := m.In(p.split.list)
+	m, inside := m.In(p.list)
 	if !inside {
 		return
 	}

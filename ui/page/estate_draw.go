@@ -13,28 +13,24 @@ func (p *estate) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 		estateClusters: {Title: "Clusters", Min: 8, Right: true},
 	}, append(severityColumns(c.Glyphs, shownSeverities), widget.Column{Title: "Worst", Min: 16, Weight: 5})...)
 	p.table.Empty = p.empty(c)
-	p.split = split{list: area}
-	if area.W >= wideEnough {
-		p.split = splitArea(area)
-		p.split.divide(canvas)
-		p.table.Draw(canvas, p.split.list)
-		p.sums(c, canvas, p.split.side.Inset(2, 0), true)
-		return
-	}
-	sums := 3 + (len(model.Topics)+1)/2
-	if p.rows == nil || p.rows.clusters == 0 {
+	wide := area.W >= wideEnough
+	sums := 4 + (len(model.Topics)+1)/2
+	switch {
+	case p.rows == nil || p.rows.clusters == 0:
 		sums = 3
+	case wide:
+		sums = 5 + len(model.Topics)
 	}
-	foot, list := area.Bottom(min(sums, area.H/2))
+	_, list := area.Bottom(min(sums, area.H/2))
 	if p.rows != nil {
 		// The sums follow the list where it is short.
 		list.H = min(list.H, max(2, p.table.Len()+1))
-		foot.Y = list.Y + list.H
 	}
-	p.split.list = list
+	_, foot := area.Top(list.H)
+	p.list = list
 	p.table.Draw(canvas, list)
 	_, foot = foot.Top(1)
-	p.sums(c, canvas, foot.Inset(2, 0), false)
+	p.sums(c, canvas, foot.Inset(2, 0), wide)
 }
 
 func (p *estate) empty(c *Context) string {
@@ -51,7 +47,7 @@ func (p *estate) empty(c *Context) string {
 }
 
 // sums says what the estate adds up to and what that does not cover.
-func (p *estate) sums(c *Context, canvas *widget.Canvas, area widget.Rect, tall bool) {
+func (p *estate) sums(c *Context, canvas *widget.Canvas, area widget.Rect, wide bool) {
 	r := p.rows
 	if r == nil || len(r.list) == 0 {
 		return
@@ -64,10 +60,8 @@ func (p *estate) sums(c *Context, canvas *widget.Canvas, area widget.Rect, tall 
 	dot := " " + canvas.Glyphs.Dot + " "
 	pen.Write(plural(r.clusters, "cluster", "clusters"), themes.Strong)
 	pen.Write(dot+plural(r.pools, "node pool", "node pools")+dot, themes.Muted)
-	if tall {
-		pen.Write(plural(len(r.list), "subscription", "subscriptions"), themes.Muted)
-		y++
-		pen = canvas.Line(area, y)
+	if wide {
+		pen.Write(plural(len(r.list), "subscription", "subscriptions")+dot, themes.Muted)
 	}
 	if r.clusters > 0 {
 		marks(&pen, &r.counts)
@@ -83,15 +77,15 @@ func (p *estate) sums(c *Context, canvas *widget.Canvas, area widget.Rect, tall 
 		pen.Write(c.Snapshot.Problem.Error(), themes.Danger)
 	}
 	_, area = area.Top(y + 1)
-	bars := (len(r.topics) + 1) / 2
-	if tall {
+	if wide {
 		_, area = area.Top(1)
-		bars = len(r.topics) + 1
-		p.tallBars(canvas, area)
-	} else {
-		p.shortBars(canvas, area)
+		bars, beside := area.Left(area.W * 3 / 5)
+		p.tallBars(canvas, bars)
+		p.detail(canvas, beside)
+		return
 	}
-	_, area = area.Top(bars + 1)
+	p.shortBars(canvas, area)
+	_, area = area.Top((len(r.topics)+1)/2 + 1)
 	p.detail(canvas, area)
 }
 
@@ -164,10 +158,10 @@ func (p *estate) shortBars(canvas *widget.Canvas, area widget.Rect) {
 // tallBars draws the topics one below the other.
 func (p *estate) tallBars(canvas *widget.Canvas, area widget.Rect) {
 	pen := canvas.Line(area, 0)
-	pen.Write("Checks that fail, by topic", themes.Strong)
+	pen.Write("Checks that fail, by topic", themes.Muted)
 	for i := range p.rows.topics {
 		pen := canvas.Line(area, i+1)
-		topicBar(&pen, &p.rows.topics[i], 16)
+		topicBar(&pen, &p.rows.topics[i], 24)
 	}
 }
 

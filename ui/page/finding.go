@@ -39,9 +39,7 @@ type explained struct {
 func newFindingPage(at Address) Page { return &findingPage{at: at} }
 
 // Title names the page in the breadcrumb.
-func (p *findingPage) Title(c *Context) string {
-	return findingTitle(p.at.ID.Name(), p.at.Part) + " " + c.Glyphs.Separator + " " + p.at.Rule
-}
+func (p *findingPage) Title(*Context) string { return p.at.Rule }
 
 // Update takes a message.
 func (p *findingPage) Update(c *Context, msg Msg) {
@@ -132,10 +130,11 @@ func (p *findingPage) intent(c *Context, intent action.Intent) {
 func (p *findingPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer
 	if p.finding != nil && p.finding.Verdict == model.Fail {
-		offers = append(offers, action.Offer{ID: action.Fix}, action.Offer{ID: action.Open, Says: "fix"})
+		offers = append(offers, action.Offer{ID: action.Fix})
 	}
-	return append(offers, action.Offer{ID: action.Findings, Says: "all with this rule"}, action.Offer{ID: action.Verify},
+	offers = append(offers, action.Offer{ID: action.Findings, Says: "all with this rule"}, action.Offer{ID: action.Verify},
 		action.Offer{ID: action.CopyAll, Says: "copy text"}, action.Offer{ID: action.Copy}, action.Offer{ID: action.Refresh})
+	return append(offers, action.Offer{ID: action.Open, Says: "fix"})
 }
 
 // Draw draws the text: beside it, where there is room, the evidence.

@@ -13,7 +13,7 @@ import (
 func storyOf(text *prose, f *model.Finding) {
 	judged := model.Judged{Verdict: f.Verdict, Severity: f.Severity}
 	mark := VerdictMark(judged)
-	text.marked(mark, span{severityWord(judged), mark.Style()}, span{"  " + f.Rule.ID, themes.Muted})
+	text.marked(mark, span{severityWord(judged), mark.Style()}, span{"  " + f.Rule.ID + "  " + findingTitle(f.Cluster.Name(), f.Part), themes.Muted})
 	text.paragraph(f.Rule.Title, themes.Strong)
 	if f.Says != "" && f.Verdict == model.Fail {
 		text.paragraph(sentence(f.Says), mark.Style()&^themes.Bold)

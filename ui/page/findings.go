@@ -19,6 +19,7 @@ type findingsPage struct {
 	rows    *estateFindings
 	index   *index
 	feed    feed
+	hand    hand
 	filter  listFilter
 	split   split
 	tabArea widget.Rect
@@ -127,8 +128,10 @@ func (p *findingsPage) Update(c *Context, msg Msg) {
 			p.take(c, msg.value.(*estateFindings))
 		}
 	case widget.Mouse:
+		p.hand.moved = true
 		p.mouse(c, msg)
 	case action.Intent:
+		p.hand.moved = true
 		p.intent(c, msg)
 	}
 }
@@ -138,6 +141,7 @@ func (p *findingsPage) take(c *Context, rows *estateFindings) {
 	if rows.tab == p.tab {
 		p.rows = rows
 		p.table.Set(rows, rows.order)
+		settle(&p.hand, &p.table)
 	}
 	p.feed.follow(c, p.work(c))
 }

@@ -87,9 +87,7 @@ type previewOf struct {
 }
 
 // Title names the page in the breadcrumb.
-func (p *fixPage) Title(c *Context) string {
-	return findingTitle(p.at.ID.Name(), p.at.Part) + " " + c.Glyphs.Separator + " " + p.at.Rule + " " + c.Glyphs.Separator + " fix"
-}
+func (p *fixPage) Title(*Context) string { return "fix " + p.at.Rule }
 
 // Typing reports whether a field is being filled in.
 func (p *fixPage) Typing() bool { return p.typing }

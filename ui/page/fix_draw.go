@@ -67,7 +67,7 @@ func (p *fixPage) head(canvas *widget.Canvas, area widget.Rect) {
 	pen.Write(severityWord(p.judged), mark.Style())
 	pen.Write("  "+p.rule.Title, themes.Strong)
 	pen.Skip(2)
-	pen.Right(p.rule.ID, themes.Muted)
+	pen.Right(findingTitle(p.at.ID.Name(), p.at.Part), themes.Muted)
 }
 
 // lay lays the plan out.

@@ -337,7 +337,7 @@ func (p *fixPage) Offers(*Context) []action.Offer {
 		case needItem:
 			offers = append(offers, action.Offer{ID: action.Open, Says: "fix that first"})
 		case confirmItem:
-			offers = append(offers, action.Offer{ID: action.Open, Says: "tick"}, action.Offer{ID: action.Mark, Says: "tick"})
+			offers = append(offers, action.Offer{ID: action.Open, Says: "tick"}, action.Offer{ID: action.Mark})
 		case askItem:
 			offers = append(offers, action.Offer{ID: action.Open, Says: "fill in"})
 		case stepItem, undoItem:

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/widget"
 )
 
 // A feed keeps what a page derives from the estate up to date. The work runs in the
@@ -91,5 +93,15 @@ func sleep(ctx context.Context, pause time.Duration) bool {
 		return true
 	case <-ctx.Done():
 		return false
+	}
+}
+
+// A hand tells whether a user has touched a list. Until then the cursor stays on
+// the first row while rows come in, not on the row that happened to come first.
+type hand struct{ moved bool }
+
+func settle[K comparable](h *hand, table *widget.Table[K]) {
+	if !h.moved {
+		table.Do(action.Top)
 	}
 }

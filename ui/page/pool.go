@@ -30,9 +30,7 @@ type poolLoaded struct {
 func newPoolPage(at Address) Page { return &poolPage{at: at} }
 
 // Title names the page in the breadcrumb.
-func (p *poolPage) Title(c *Context) string {
-	return p.at.ID.Name() + " " + c.Glyphs.Separator + " " + p.at.Part
-}
+func (p *poolPage) Title(*Context) string { return p.at.Part }
 
 // Update takes a message.
 func (p *poolPage) Update(c *Context, msg Msg) {

@@ -126,6 +126,12 @@ func (p *prose) code(command, more string, style themes.Style) {
 		if n > 0 {
 			indent += 2
 		}
+		// A value wider than the page goes on below; what is copied is whole.
+		for widget.Width(row, p.ascii) > p.width-indent {
+			head, tail := cutText(row, p.width-indent, p.ascii)
+			p.lines = append(p.lines, textLine{indent: indent, spans: []span{{head, style}}, item: p.item})
+			row, indent = tail, p.indent+4
+		}
 		p.lines = append(p.lines, textLine{indent: indent, spans: []span{{row, style}}, item: p.item})
 	}
 }

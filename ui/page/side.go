@@ -128,9 +128,9 @@ func clusterHead(c *Context, canvas *widget.Canvas, area widget.Rect, cluster *s
 	pen.Write(s.ResourceGroup+" "+canvas.Glyphs.Dot+" "+s.Location, themes.Muted)
 	pen = canvas.Line(area, 2)
 	pen.Write(stateWords(s), stateStyle(s))
-	pen.Write(" "+canvas.Glyphs.Dot+" "+plural(len(s.Pools), "pool", "pools")+" "+canvas.Glyphs.Dot+" "+plural(s.Nodes, "node", "nodes"), themes.Muted)
 	pen = canvas.Line(area, 3)
-	pen.Write("read "+ago(c.Now, cluster.Resource.ReadAt), themes.Muted)
+	dot := " " + canvas.Glyphs.Dot + " "
+	pen.Write(plural(len(s.Pools), "pool", "pools")+dot+plural(s.Nodes, "node", "nodes")+dot+"read "+ago(c.Now, cluster.Resource.ReadAt), themes.Muted)
 	if cluster.Resource.Partial {
 		pen.Write(" from an index: not confirmed yet", themes.Unread)
 	}
