@@ -24,7 +24,9 @@ type known struct {
 type subscription struct {
 	id model.ID
 	// named is set once the subscription itself came, and not only a cluster of it.
-	named    bool
+	named bool
+	// listed is set once the list of its clusters was put up to be read.
+	listed   bool
 	clusters []*cluster
 	// next is the first cluster that may have children to be read.
 	next int
@@ -45,22 +47,22 @@ func newKnown(kinds int) known {
 	return known{kinds: kinds, byID: map[model.ID]*subscription{}, clusters: map[model.ID]*cluster{}}
 }
 
-// addSubscription returns the subscription with that ID; fresh where it was not known.
-func (k *known) addSubscription(id model.ID) (_ *subscription, fresh bool) {
+// addSubscription returns the subscription with that ID, made where it is new.
+func (k *known) addSubscription(id model.ID) *subscription {
 	if subscription := k.byID[id.Fold()]; subscription != nil {
-		return subscription, false
+		return subscription
 	}
 	added := &subscription{id: id}
 	k.byID[id.Fold()] = added
 	k.order = append(k.order, added)
-	return added, true
+	return added
 }
 
 func (k *known) addCluster(id model.ID) *cluster {
 	if c := k.clusters[id.Fold()]; c != nil {
 		return c
 	}
-	of, _ := k.addSubscription(model.SubscriptionID(id.Subscription()))
+	of := k.addSubscription(model.SubscriptionID(id.Subscription()))
 	c := &cluster{id: id, of: of}
 	k.clusters[id.Fold()] = c
 	of.clusters = append(of.clusters, c)
@@ -149,26 +151,20 @@ func (k *known) nextChild(perSubscription int) (*cluster, int) {
 // seen collects what a read brought, to tell afterwards what is gone.
 type seen map[model.ID]bool
 
-// learn takes an event's news. It returns the subscription where it is a new one.
-func (k *known) learn(event source.Event, seen seen) (fresh *subscription) {
+// learn takes an event's news. It returns a subscription whose list is now to be read.
+func (k *known) learn(event source.Event, seen seen) (unlisted *subscription) {
 	switch event := event.(type) {
 	case source.Upsert:
 		resource := event.Resource
 		switch resource.Kind {
 		case model.KindSubscription:
 			seen[resource.ID.Fold()] = true
-			of, isFresh := k.addSubscription(resource.ID)
+			of := k.addSubscription(resource.ID)
 			of.named = true
-			if isFresh {
-				return of
-			}
+			return of.list()
 		case model.KindCluster:
 			seen[resource.ID.Fold()] = true
-			of, isFresh := k.addSubscription(model.SubscriptionID(resource.ID.Subscription()))
-			k.addCluster(resource.ID)
-			if isFresh {
-				return of
-			}
+			return k.addCluster(resource.ID).of.list()
 		}
 	case source.Delete:
 		if c := k.clusters[event.ID.Fold()]; c != nil {
@@ -178,6 +174,15 @@ func (k *known) learn(event source.Event, seen seen) (fresh *subscription) {
 		k.prune(event.Scope, seen)
 	}
 	return nil
+}
+
+// list returns the subscription at the first call, and nil afterwards.
+func (s *subscription) list() *subscription {
+	if s.listed {
+		return nil
+	}
+	s.listed = true
+	return s
 }
 
 // prune forgets what a complete read did not bring again.

@@ -255,6 +255,17 @@ func TestFocusGoesFirst(t *testing.T) {
 	assert.Equal(t, 40*len(kinds), f.count(children))
 }
 
+func TestFocusBeforeTheEstateIsReadLosesNoList(t *testing.T) {
+	f := newFake(small)
+	s := New(Options{Source: f, Sink: (&sink{}).add, Children: kinds})
+	s.Focus(clusterID("s1", "a"))
+	s.Start(t.Context())
+	wait(t, s)
+	lists := f.count(func(scope source.Scope) bool { return scope.Breadth == source.Subscription })
+	assert.Equal(t, 3, lists)
+	assert.Equal(t, 3*len(kinds), f.count(children))
+}
+
 func TestFocusPromotesWhatWaits(t *testing.T) {
 	f, out := newFake(map[string][]string{"s1": {"a"}}), &sink{}
 	f.gate = func(ctx context.Context, scope source.Scope, yield func(source.Event) bool) error {
