@@ -137,7 +137,10 @@ func moved(before, after terminal.Screen) bool {
 	if to < 0 {
 		return false
 	}
-	return from != to || rowName(before.Lines[from]) != rowName(after.Lines[to])
+	if loading(before) {
+		return from != to || rowName(before.Lines[from]) != rowName(after.Lines[to])
+	}
+	return from != to || before.Lines[from] != after.Lines[to]
 }
 
 // rowName is a row without the cells that loading may change.

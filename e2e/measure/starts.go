@@ -72,7 +72,7 @@ func start(opts options, path string, args []string, rows string, stay bool) (fi
 // run starts a program with an environment like a user's.
 func run(opts options, path string, args ...string) (*terminal.Terminal, error) {
 	env := []string{
-		"HOME=" + opts.dir, "XDG_CONFIG_HOME=" + opts.dir, "PATH=/usr/bin:/bin",
+		"HOME=" + opts.dir + "/home", "PATH=/usr/bin:/bin",
 		"TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",
 	}
 	return terminal.Start(terminal.Command{
