@@ -134,6 +134,9 @@ func (r *reader) readGraph(subscriptions []string) error {
 		}
 		page, err := r.rows(answer, err, r.graphRow)
 		switch {
+		case noneEligible(err):
+			// None of the wanted subscriptions may be read: their own lists tell so.
+			return nil
 		case err != nil:
 			return err
 		case page.next == "" && (page.truncated || strings.EqualFold(header.Get("x-ms-tenant-subscription-limit-hit"), "true")):
@@ -151,6 +154,14 @@ func (r *reader) readGraph(subscriptions []string) error {
 			return err
 		}
 	}
+}
+
+// noneEligible reports whether Resource Graph says that the account may read none of
+// the subscriptions that were asked for.
+func noneEligible(err error) bool {
+	var response *responseError
+	return as(err, &response) && response.Status == http.StatusBadRequest &&
+		slices.Contains(response.Causes, "NoValidSubscriptionsInQueryRequest")
 }
 
 func graphQuery(subscriptions []string, skip string) ([]byte, error) {

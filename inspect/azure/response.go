@@ -10,11 +10,13 @@ import (
 
 // responseError is an answer that is no success.
 type responseError struct {
-	Method    string
-	Path      string
-	Status    int
-	Code      string
-	Message   string
+	Method  string
+	Path    string
+	Status  int
+	Code    string
+	Message string
+	// Causes are the codes of the error's details.
+	Causes    []string
 	RequestID string
 	// RetryAfter is how long Azure asks to wait, or zero.
 	RetryAfter time.Duration
@@ -42,10 +44,6 @@ func newResponseError(req request, resp *http.Response, body []byte, now time.Ti
 		RequestID:  requestID(resp.Header),
 		RetryAfter: retryAfter(resp.Header, now),
 	}
-	type detail struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	}
 	var wire struct {
 		detail
 		Error struct {
@@ -61,10 +59,27 @@ func newResponseError(req request, resp *http.Response, body []byte, now time.Ti
 		// Some providers leave the envelope out.
 		e.Code, e.Message = wire.Code, wire.Message
 	}
-	for _, detail := range wire.Error.Details {
-		if detail.Message != "" {
-			e.Message = strings.TrimSpace(e.Message + " " + detail.Message)
-		}
-	}
+	e.detail(wire.Error.Details)
 	return e
+}
+
+// detail is one cause of a failure, as Azure tells it.
+type detail struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// detail puts the causes in the place of the general message, which for Resource
+// Graph only says what to tell the support.
+func (e *responseError) detail(details []detail) {
+	var causes []string
+	for _, d := range details {
+		if d.Message != "" {
+			causes = append(causes, d.Message)
+		}
+		e.Causes = append(e.Causes, d.Code)
+	}
+	if len(causes) > 0 {
+		e.Message = strings.Join(causes, " ")
+	}
 }
