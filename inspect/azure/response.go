@@ -69,17 +69,19 @@ type detail struct {
 	Message string `json:"message"`
 }
 
-// detail puts the causes in the place of the general message, which for Resource
-// Graph only says what to tell the support.
+// forSupport begins the message that Resource Graph gives with every rejection; the
+// causes stand in the details.
+const forSupport = "Please provide below info"
+
+// detail adds the causes to the general message.
 func (e *responseError) detail(details []detail) {
-	var causes []string
-	for _, d := range details {
-		if d.Message != "" {
-			causes = append(causes, d.Message)
-		}
-		e.Causes = append(e.Causes, d.Code)
+	if len(details) > 0 && strings.HasPrefix(e.Message, forSupport) {
+		e.Message = ""
 	}
-	if len(causes) > 0 {
-		e.Message = strings.Join(causes, " ")
+	for _, d := range details {
+		e.Causes = append(e.Causes, d.Code)
+		if d.Message != "" {
+			e.Message = strings.TrimSpace(e.Message + " " + d.Message)
+		}
 	}
 }
