@@ -88,8 +88,7 @@ func (p *clusters) Update(c *Context, msg Msg) {
 	case fed:
 		if p.feed.done(msg) {
 			p.rows = msg.value.(*clusterRows)
-			p.table.Set(p.rows, p.rows.order)
-			settle(&p.hand, &p.table)
+			set(&p.hand, &p.table, p.rows, p.rows.order)
 			p.side.follow(c, p.selected())
 			p.feed.follow(c, p.work())
 		}

@@ -78,8 +78,7 @@ func (p *estate) Update(c *Context, msg Msg) {
 	case fed:
 		if p.feed.done(msg) {
 			p.rows = msg.value.(*estateRows)
-			p.table.Set(p.rows, p.rows.order)
-			settle(&p.hand, &p.table)
+			set(&p.hand, &p.table, p.rows, p.rows.order)
 			p.feed.follow(c, p.work(c))
 		}
 	case widget.Mouse:

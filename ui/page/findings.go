@@ -140,8 +140,7 @@ func (p *findingsPage) take(c *Context, rows *estateFindings) {
 	p.index = rows.index
 	if rows.tab == p.tab {
 		p.rows = rows
-		p.table.Set(rows, rows.order)
-		settle(&p.hand, &p.table)
+		set(&p.hand, &p.table, rows, rows.order)
 	}
 	p.feed.follow(c, p.work(c))
 }

@@ -61,7 +61,7 @@ func (p *findingsPage) empty(c *Context) string {
 	case p.filter.text != "" && len(p.rows.index.entries) > 0:
 		return "nothing matches the filter: esc clears it"
 	case c.Snapshot.Estate.State != model.ReadDone:
-		return "no findings yet: the estate is being read"
+		return "findings " + notReadYet
 	case !p.rows.exact:
 		return "no findings in what could be read"
 	default:

@@ -6,7 +6,6 @@ import (
 
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/store"
-	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/widget"
 )
 
@@ -16,6 +15,7 @@ import (
 type feed struct {
 	name    string
 	busy    bool
+	ran     bool
 	version uint64 // of the snapshot that the latest result is made from
 	took    time.Duration
 }
@@ -41,7 +41,7 @@ func (f *feed) start(c *Context, work func(context.Context, *store.Snapshot) any
 // follow runs the work on the newest state of the estate, soon. It does nothing
 // while a run is under way or where nothing has changed.
 func (f *feed) follow(c *Context, work func(context.Context, *store.Snapshot) any) {
-	if f.busy || f.version == c.Snapshot.Version {
+	if f.busy || f.ran && f.version == c.Snapshot.Version {
 		return
 	}
 	f.busy = true
@@ -59,7 +59,7 @@ func (f *feed) done(result fed) bool {
 	if result.name != f.name {
 		return false
 	}
-	f.busy, f.version, f.took = false, result.version, result.took
+	f.busy, f.ran, f.version, f.took = false, true, result.version, result.took
 	return true
 }
 
@@ -100,8 +100,10 @@ func sleep(ctx context.Context, pause time.Duration) bool {
 // the first row while rows come in, not on the row that happened to come first.
 type hand struct{ moved bool }
 
-func settle[K comparable](h *hand, table *widget.Table[K]) {
+// set shows rows in a table.
+func set[K comparable](h *hand, table *widget.Table[K], rows widget.Rows[K], order []int32) {
 	if !h.moved {
-		table.Do(action.Top)
+		table.Set(nil, nil)
 	}
+	table.Set(rows, order)
 }

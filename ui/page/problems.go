@@ -91,7 +91,11 @@ func (p *problemsPage) intent(c *Context, intent action.Intent) {
 		}
 	case action.Refresh, action.Verify:
 		if row != nil {
-			c.Inspection.Schedule.Refresh(row.scope)
+			scope := row.scope
+			if scope.Breadth == source.Children { // several kinds may stand on the line
+				scope = source.Scope{Breadth: source.Cluster, ID: scope.ID}
+			}
+			c.Inspection.Schedule.Refresh(scope)
 			c.Say(widget.PendingMark, "reading "+row.what+" again")
 		}
 	}
@@ -183,8 +187,10 @@ func newProblemRows(s *store.Snapshot) *problemRows {
 	return rows
 }
 
-// children adds the reads beside a cluster's document that failed.
+// children adds the reads beside a cluster's document that failed, those that
+// failed for one reason on one line.
 func (r *problemRows) children(cluster *store.Cluster) {
+	places := map[string]int{}
 	for _, kind := range sortedKinds(cluster.Reads) {
 		read := cluster.Reads[kind]
 		if read.State != model.ReadFailed {
@@ -194,6 +200,11 @@ func (r *problemRows) children(cluster *store.Cluster) {
 		if words == "" {
 			words = string(kind)
 		}
+		if at, known := places[read.Why]; known {
+			r.list[at].kind += ", " + words
+			continue
+		}
+		places[read.Why] = len(r.list)
 		r.list = append(r.list, problemRow{
 			scope: source.Scope{Breadth: source.Children, ID: cluster.Resource.ID, Kind: kind},
 			what:  cluster.Summary.Name, kind: words, problem: &source.Problem{What: read.Why},
@@ -254,6 +265,7 @@ func (p *problemsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect)
 	inner := foot.Inset(2, 0)
 	_, inner = inner.Top(1)
 	text := newProse(inner.W, canvas.Glyphs)
+	text.pair("not read", fixColumn, row.what+": "+row.kind, themes.Text)
 	text.pair("happened", fixColumn, sentence(row.problem.What), themes.Text)
 	if row.problem.Do != "" {
 		text.pair("do", fixColumn, sentence(row.problem.Do), themes.Strong)

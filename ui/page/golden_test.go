@@ -1,0 +1,91 @@
+package page
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/charmbracelet/x/exp/golden"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// sizes are those of a terminal, without the four lines that the app keeps.
+var sizes = [][2]int{{80, 20}, {120, 36}, {160, 41}}
+
+// clusterID finds a cluster of the demo.
+func clusterID(t *testing.T, name string) model.ID {
+	t.Helper()
+	for _, cluster := range demoEstate().Store.Snapshot().Clusters {
+		if cluster.Summary.Name == name {
+			return cluster.Resource.ID
+		}
+	}
+	t.Fatalf("the demo has no cluster %s", name)
+	return ""
+}
+
+// scenes are the screens as a user comes to them.
+func scenes(t *testing.T) map[string]func(s *stage) {
+	t.Helper()
+	pay := clusterID(t, "pay-weu-01")
+	return map[string]func(s *stage){
+		"estate":   func(s *stage) { s.open(Address{Kind: Estate}) },
+		"clusters": func(s *stage) { s.open(Address{Kind: Clusters}) },
+		"settings": func(s *stage) { s.open(Address{Kind: Cluster, ID: pay}) },
+		"pools":    func(s *stage) { s.open(Address{Kind: Cluster, ID: pay, Tab: "pools"}) },
+		"found":    func(s *stage) { s.open(Address{Kind: Cluster, ID: pay, Tab: "findings"}) },
+		"json":     func(s *stage) { s.open(Address{Kind: Cluster, ID: pay, Tab: "json"}).do(action.Right) },
+		"pool":     func(s *stage) { s.open(Address{Kind: Pool, ID: pay, Part: "system"}) },
+		"rules":    func(s *stage) { s.open(Address{Kind: Findings}) },
+		"all":      func(s *stage) { s.open(Address{Kind: Findings, Tab: "all"}) },
+		"finding":  func(s *stage) { s.open(Address{Kind: Finding, ID: pay, Rule: "AKS-NET-001"}) },
+		"fix": func(s *stage) {
+			s.open(Address{Kind: Fix, ID: pay, Rule: "AKS-NET-001"}).do(action.Preview)
+		},
+	}
+}
+
+func TestScreens(t *testing.T) {
+	for name, to := range scenes(t) {
+		for _, size := range sizes {
+			t.Run(fmt.Sprintf("%s_%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				s := newStage(t, demoEstate(), size[0], size[1])
+				to(s)
+				golden.RequireEqual(t, s.frame()+"\n")
+			})
+		}
+	}
+}
+
+func TestScreensInEveryTheme(t *testing.T) {
+	for _, name := range []string{"estate", "settings", "fix"} {
+		for _, theme := range themes.Names() {
+			t.Run(name+"_"+theme, func(t *testing.T) {
+				s := newStage(t, demoEstate(), 80, 20)
+				scenes(t)[name](s)
+				colours, err := themes.Load(theme)
+				require.NoError(t, err)
+				golden.RequireEqual(t, s.draw().Render(colours)+"\n")
+			})
+		}
+	}
+}
+
+func TestScreensInASCII(t *testing.T) {
+	for name, to := range scenes(t) {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, demoEstate(), 80, 20)
+			s.context.Glyphs = widget.ASCII()
+			to(s)
+			text := s.frame()
+			for at, r := range text {
+				require.Less(t, r, rune(0x80), "%q at %d of\n%s", r, at, text)
+			}
+			golden.RequireEqual(t, text+"\n")
+		})
+	}
+}
