@@ -397,30 +397,35 @@ func (p *clusterPage) notLoaded(c *Context, canvas *widget.Canvas, body widget.R
 	}
 }
 
-// settings draws the sheet, the strip that explains the selected line and, where
-// there is room, what the cluster is.
+// settings draws the sheet, and what was found on the selected line: beside it
+// where there is room, below it otherwise.
 func (p *clusterPage) settings(c *Context, canvas *widget.Canvas, body widget.Rect) {
-	strip, rest := body.Bottom(4)
-	areas := splitArea(rest)
+	areas := splitArea(body)
+	if areas.side.W == 0 {
+		strip, rest := body.Bottom(4)
+		p.body = rest
+		p.lines.Draw(canvas, rest)
+		p.sheet.strip(canvas, strip, p.lines.Selected())
+		return
+	}
 	p.body = areas.list
 	p.lines.Draw(canvas, areas.list)
-	if areas.side.W > 0 {
-		areas.divide(canvas)
-		side := areas.side.Inset(2, 0)
-		y := clusterHead(c, canvas, side, p.loaded)
-		_, side = side.Top(y + 1)
-		explainBeside(canvas, side, p.sheet, p.lines.Selected())
-	}
-	p.sheet.strip(canvas, strip, p.lines.Selected())
+	areas.divide(canvas)
+	side := areas.side.Inset(2, 0)
+	y := clusterHead(c, canvas, side, p.loaded)
+	_, side = side.Top(y + 1)
+	explainBeside(canvas, side, p.sheet, p.lines.Selected())
 }
 
 // explainBeside says beside a sheet why the selected line matters.
 func explainBeside(canvas *widget.Canvas, area widget.Rect, s *sheet, selected int) {
+	text := newProse(area.W, canvas.Glyphs)
 	if selected < 0 || s.lines[selected].finding < 0 {
+		text.paragraph("no rule judges this setting by itself", themes.Faint)
+		(&scroll{}).draw(canvas, area, text.lines)
 		return
 	}
 	finding := &s.findings[s.lines[selected].finding]
-	text := newProse(area.W, canvas.Glyphs)
 	explainShort(text, finding)
 	(&scroll{}).draw(canvas, area, text.lines)
 }

@@ -188,11 +188,11 @@ func (p *clusters) Offers(*Context) []action.Offer {
 func (p *clusters) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 	p.split = splitArea(area)
 	p.table.Columns = p.columns(c)
-	p.table.Empty = p.empty(c)
 	list, foot := p.split.list, widget.Rect{}
 	foot, list = list.Bottom(2)
 	p.split.list = list
 	p.table.Draw(canvas, list)
+	emptyText(canvas, list, p.table.Len(), p.empty(c))
 	pen := canvas.Line(foot, 1)
 	pen.Skip(2)
 	p.summary(c, &pen)
@@ -223,14 +223,14 @@ func (p *clusters) empty(c *Context) string {
 		if subscription := c.Snapshot.Subscription(p.at.ID); subscription != nil {
 			switch {
 			case subscription.Problem != nil:
-				return "could not read: " + subscription.Problem.Error()
+				return couldNotRead(subscription.Problem)
 			case subscription.Read.State == model.ReadDone:
 				return "no clusters in this subscription"
 			}
 		}
 		return "clusters not read yet"
 	case c.Snapshot.Problem != nil:
-		return "could not read: " + c.Snapshot.Problem.Error()
+		return couldNotRead(c.Snapshot.Problem)
 	case c.Snapshot.Estate.State == model.ReadDone:
 		return "no clusters that you may read"
 	default:

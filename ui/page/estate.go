@@ -42,12 +42,21 @@ func estateFields() []filter.Field {
 	return append(words("name", "id", "read"), severityField())
 }
 
-// Title names the page in the breadcrumb.
+// Title names the page in the breadcrumb: by the tenant, or where only its GUID is
+// known by the user's domain.
 func (p *estate) Title(c *Context) string {
-	if tenant := c.Inspection.Source.Identity().Tenant; tenant != "" {
-		return tenant
+	identity := c.Inspection.Source.Identity()
+	if identity.Tenant != "" && !isGUID(identity.Tenant) {
+		return identity.Tenant
+	}
+	if _, domain, is := strings.Cut(identity.User, "@"); is && domain != "" {
+		return domain
 	}
 	return "estate"
+}
+
+func isGUID(text string) bool {
+	return len(text) == 36 && strings.Count(text, "-") == 4
 }
 
 // FilterText is the filter as it is set now.

@@ -12,7 +12,6 @@ func (p *estate) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 		estateName:     {Title: "Subscription", Min: 16, Max: 30, Weight: 2},
 		estateClusters: {Title: "Clusters", Min: 8, Right: true},
 	}, append(severityColumns(c.Glyphs, shownSeverities), widget.Column{Title: "Worst", Min: 16, Weight: 5})...)
-	p.table.Empty = p.empty(c)
 	wide := area.W >= wideEnough
 	sums := 4 + (len(model.Topics)+1)/2
 	switch {
@@ -26,9 +25,13 @@ func (p *estate) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 		// The sums follow the list where it is short.
 		list.H = min(list.H, max(2, p.table.Len()+1))
 	}
+	if p.table.Len() == 0 {
+		list = area
+	}
 	_, foot := area.Top(list.H)
 	p.list = list
 	p.table.Draw(canvas, list)
+	emptyText(canvas, list, p.table.Len(), p.empty(c))
 	_, foot = foot.Top(1)
 	p.sums(c, canvas, foot.Inset(2, 0), wide)
 }
@@ -38,7 +41,7 @@ func (p *estate) empty(c *Context) string {
 	case p.filter.text != "" && p.rows != nil && len(p.rows.list) > 0:
 		return "no subscription matches the filter: esc clears it"
 	case c.Snapshot.Problem != nil:
-		return "could not read: " + c.Snapshot.Problem.Error()
+		return couldNotRead(c.Snapshot.Problem)
 	case c.Snapshot.Estate.State == model.ReadDone:
 		return "no subscriptions that you may read: ask for the Reader role on one"
 	default:
@@ -64,6 +67,10 @@ func (p *estate) sums(c *Context, canvas *widget.Canvas, area widget.Rect, wide 
 		pen.Write(plural(len(r.list), "subscription", "subscriptions")+dot, themes.Muted)
 	}
 	if r.clusters > 0 {
+		if pen.Left() < marksWidth(&r.counts, canvas.Glyphs) {
+			y++
+			pen = canvas.Line(area, y)
+		}
 		marks(&pen, &r.counts)
 	}
 	if left := p.leftOut(); left != "" {
@@ -74,7 +81,13 @@ func (p *estate) sums(c *Context, canvas *widget.Canvas, area widget.Rect, wide 
 	if c.Snapshot.Problem != nil {
 		y++
 		pen = canvas.Line(area, y)
-		pen.Write(c.Snapshot.Problem.Error(), themes.Danger)
+		text := newProse(area.W, canvas.Glyphs)
+		text.paragraph(c.Snapshot.Problem.Error(), themes.Danger)
+		for _, l := range text.lines {
+			l.draw(canvas, area, y)
+			y++
+		}
+		y--
 	}
 	_, area = area.Top(y + 1)
 	if wide {

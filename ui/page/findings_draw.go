@@ -20,8 +20,8 @@ func (p *findingsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect)
 	foot, list := p.split.list.Bottom(2)
 	p.split.list = list
 	p.table.Columns = p.columns(c)
-	p.table.Empty = p.empty(c)
 	p.table.Draw(canvas, list)
+	emptyText(canvas, list, p.table.Len(), p.empty(c))
 	p.sums(canvas, foot)
 	if p.split.side.W > 0 {
 		p.split.divide(canvas)
@@ -60,6 +60,8 @@ func (p *findingsPage) empty(c *Context) string {
 		return "adding up…"
 	case p.filter.text != "" && len(p.rows.index.entries) > 0:
 		return "nothing matches the filter: esc clears it"
+	case c.Snapshot.Problem != nil && len(c.Snapshot.Clusters) == 0:
+		return couldNotRead(c.Snapshot.Problem)
 	case c.Snapshot.Estate.State != model.ReadDone:
 		return "findings " + notReadYet
 	case !p.rows.exact:
@@ -76,14 +78,22 @@ func (p *findingsPage) sums(canvas *widget.Canvas, area widget.Rect) {
 	}
 	pen := canvas.Line(area, 1)
 	pen.Skip(2)
-	if !p.rows.exact {
-		pen.Write("at least ", themes.Unread)
-	}
-	marks(&pen, &p.rows.sums)
 	left := uncovered(p.rows.all)
 	if left == "" && !p.rows.exact {
 		left = "not everything is read"
 	}
+	switch {
+	case p.rows.sums.Failures() == 0 && p.rows.exact:
+		pen.Write("no findings", themes.Muted)
+	case p.rows.sums.Failures() == 0:
+		pen.Write("no findings in what was read", themes.Muted)
+	default:
+		if !p.rows.exact {
+			pen.Write("at least ", themes.Unread)
+		}
+		marks(&pen, &p.rows.sums)
+	}
+	pen.Skip(2)
 	pen.Write(left, themes.Unread)
 }
 

@@ -306,7 +306,11 @@ func (t *findingTable) rest(pen *widget.Pen) {
 func explainShort(text *prose, finding *model.Finding) {
 	judged := model.Judged{Verdict: finding.Verdict, Severity: finding.Severity}
 	mark := VerdictMark(judged)
-	text.marked(mark, span{severityWord(judged), mark.Style()}, span{"  " + finding.Rule.ID, themes.Muted})
+	source := "  " + finding.Rule.ID
+	if cis := cisNumber(finding.Rule); cis != "" {
+		source += ", " + cis
+	}
+	text.marked(mark, span{severityWord(judged), mark.Style()}, span{source, themes.Muted})
 	text.paragraph(finding.Rule.Title, themes.Strong)
 	if reason := reasonOf(finding); reason != "" && (finding.Reason != "" || finding.Verdict != model.Fail) {
 		text.gap()

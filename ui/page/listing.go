@@ -2,10 +2,13 @@ package page
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/widget"
 )
 
@@ -106,4 +109,26 @@ func set[K comparable](h *hand, table *widget.Table[K], rows widget.Rows[K], ord
 		table.Set(nil, nil)
 	}
 	table.Set(rows, order)
+}
+
+// emptyText says under a list's titles, wrapped, why there are no rows.
+func emptyText(canvas *widget.Canvas, list widget.Rect, rows int, text string) {
+	if rows > 0 || text == "" {
+		return
+	}
+	_, body := list.Inset(2, 0).Top(2)
+	why := newProse(min(body.W, 100), canvas.Glyphs)
+	for part := range strings.SplitSeq(text, "\n") {
+		why.paragraph(part, themes.Muted)
+	}
+	(&scroll{}).draw(canvas, body, why.lines)
+}
+
+// couldNotRead says a problem for the place where rows would be.
+func couldNotRead(p *source.Problem) string {
+	text := "Could not read: " + sentence(p.What)
+	if p.Do != "" {
+		text += "\n" + sentence(p.Do)
+	}
+	return text
 }

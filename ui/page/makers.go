@@ -23,6 +23,6 @@ func Places() []Place {
 		{Name: "clusters", Says: "All clusters in one table.", At: Address{Kind: Clusters}},
 		{Name: "findings", Says: "All findings of the estate.", At: Address{Kind: Findings}},
 		{Name: "requests", Says: "Every request that was made.", At: Address{Kind: Requests}},
-		{Name: "problems", Says: "What could not be read, and why.", At: Address{Kind: Problems}},
+		{Name: "errors", Says: "What could not be read, why, and what to do.", At: Address{Kind: Problems}},
 	}
 }

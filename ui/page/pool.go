@@ -153,22 +153,25 @@ func (p *poolPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 		pen.Write("reading…", themes.Muted)
 		return
 	}
-	strip, rest := area.Bottom(4)
-	areas := splitArea(rest)
+	areas := splitArea(area)
+	if areas.side.W == 0 {
+		strip, rest := area.Bottom(4)
+		p.body = rest
+		p.lines.Draw(canvas, rest)
+		p.sheet.strip(canvas, strip, p.lines.Selected())
+		return
+	}
 	p.body = areas.list
 	p.lines.Draw(canvas, areas.list)
-	if areas.side.W > 0 {
-		areas.divide(canvas)
-		side := areas.side.Inset(2, 0)
-		pen := canvas.Line(side, 0)
-		pen.Write(p.at.Part, themes.Strong)
-		pen.Write(" of "+p.at.ID.Name(), themes.Muted)
-		pen = canvas.Line(side, 1)
-		pen.Write("read "+ago(c.Now, p.loaded.Resource.ReadAt), themes.Muted)
-		pen = canvas.Line(side, 2)
-		marks(&pen, &p.sheet.counts)
-		_, side = side.Top(4)
-		explainBeside(canvas, side, p.sheet, p.lines.Selected())
-	}
-	p.sheet.strip(canvas, strip, p.lines.Selected())
+	areas.divide(canvas)
+	side := areas.side.Inset(2, 0)
+	pen := canvas.Line(side, 0)
+	pen.Write(p.at.Part, themes.Strong)
+	pen.Write(" of "+p.at.ID.Name(), themes.Muted)
+	pen = canvas.Line(side, 1)
+	pen.Write("read "+ago(c.Now, p.loaded.Resource.ReadAt), themes.Muted)
+	pen = canvas.Line(side, 2)
+	marks(&pen, &p.sheet.counts)
+	_, side = side.Top(4)
+	explainBeside(canvas, side, p.sheet, p.lines.Selected())
 }

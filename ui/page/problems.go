@@ -33,7 +33,7 @@ func newProblemsPage(at Address) Page {
 }
 
 // Title names the page in the breadcrumb.
-func (p *problemsPage) Title(*Context) string { return "could not read" }
+func (p *problemsPage) Title(*Context) string { return "errors" }
 
 // FilterText is the filter as it is set now.
 func (p *problemsPage) FilterText() string { return p.filter.text }

@@ -156,6 +156,17 @@ func marks(pen *widget.Pen, counts *model.Counts) {
 	}
 }
 
+// marksWidth is how many cells marks takes.
+func marksWidth(counts *model.Counts, glyphs *widget.Glyphs) int {
+	width := 0
+	for _, n := range counts.Failed {
+		if n > 0 {
+			width += glyphs.MarkWidth + 3 + len(thousands(n))
+		}
+	}
+	return width
+}
+
 // subscriptionName is the subscription's name, or its GUID.
 func subscriptionName(s *store.Snapshot, id model.ID) string {
 	if subscription := s.Subscription(id); subscription != nil && subscription.Name != "" {
