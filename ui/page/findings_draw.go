@@ -32,7 +32,7 @@ func (p *findingsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect)
 func (p *findingsPage) columns(c *Context) []widget.Column {
 	all := [...]widget.Column{
 		columnSeverity:     {Title: "Severity", Min: 11, Max: 16, Weight: 1},
-		columnTitle:        {Title: "Finding", Min: 30, Max: 90, Weight: 6},
+		columnTitle:        {Title: "Finding", Min: 38, Max: 90, Weight: 6},
 		columnCluster:      {Title: "Cluster", Min: 16, Max: 32, Weight: 2},
 		columnPart:         {Title: "On", Min: 9, Max: 12, Weight: 1, Priority: 2},
 		columnSubscription: {Title: "Subscription", Min: 13, Max: 22, Weight: 1, Priority: 3},
