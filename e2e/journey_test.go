@@ -24,12 +24,12 @@ func TestJourney(t *testing.T) {
 	s.press("enter")
 	s.sees("web-weu-01", "web-neu-01", "web-legacy-01", "web-win-01", "web-edge-01")
 
-	s.press("/", "legacy")
-	s.misses("web-neu-01", "web-edge-01")
+	s.press("/", "edge")
+	s.misses("web-neu-01", "web-legacy-01")
 	s.press("enter")
-	s.selects("web-legacy-01")
+	s.selects("web-edge-01")
 	s.press("enter")
-	s.sees("web-legacy-01", "API server", "authorized ranges")
+	s.sees("web-edge-01", "API server", "authorized ranges")
 
 	s.press("F")
 	s.sees("Severity", "The API server answers the whole internet")
@@ -37,11 +37,11 @@ func TestJourney(t *testing.T) {
 	s.press("enter")
 	s.sees("AKS-NET-001", "authorizedIPRanges")
 	s.press("f")
-	s.sees("az aks update", "web-legacy-01", "--api-server-authorized-ip-ranges")
+	s.sees("az aks update", "web-edge-01", "--api-server-authorized-ip-ranges")
 	s.press("y")
 	command := s.copied()
 	assert.True(t, strings.HasPrefix(command, "az aks update "), command)
-	assert.Contains(t, command, "web-legacy-01")
+	assert.Contains(t, command, "web-edge-01")
 	s.sees("copied")
 
 	s.press("esc")
@@ -51,11 +51,11 @@ func TestJourney(t *testing.T) {
 	s.press("esc")
 	s.sees("API server", "authorized ranges")
 	s.press("esc")
-	screen := s.standsOn("web-legacy-01")
+	screen := s.standsOn("web-edge-01")
 	assert.False(t, screen.Has("web-neu-01"), "the filter is still set:\n%s", screen.Frame())
 	s.press("esc") // clears the filter
-	s.sees("web-neu-01", "web-edge-01")
-	s.standsOn("web-legacy-01")
+	s.sees("web-neu-01", "web-legacy-01")
+	s.standsOn("web-edge-01")
 	s.press("esc")
 	s.standsOn("prod-web")
 
@@ -72,7 +72,7 @@ func TestResize(t *testing.T) {
 	for _, size := range [][2]int{{80, 24}, {160, 45}, {60, 15}, {200, 60}, {120, 40}} {
 		require.NoError(t, s.Resize(size[0], size[1]))
 		s.until("the footer on the last line", func(screen terminal.Screen) bool {
-			return strings.Contains(selected(screen), "prod-web") && strings.Contains(screen.Lines[size[1]-1], "? help")
+			return strings.Contains(selected(screen), "prod-web") && strings.Contains(screen.Lines[size[1]-1], "enter open")
 		})
 	}
 	require.NoError(t, s.Resize(40, 10))

@@ -160,14 +160,22 @@ func (a *App) resize(width, height int) {
 	a.dirty = true
 }
 
-// snapshotEvery bounds how often a newer snapshot is taken.
-const snapshotEvery = 50 * time.Millisecond
+// snapshotEvery bounds how often a newer snapshot is taken. Each one makes the page
+// sort again, so with very many clusters it is taken less often: keys come first.
+const (
+	snapshotEvery = 50 * time.Millisecond
+	manyClusters  = 2000
+	snapshotsRare = 300 * time.Millisecond
+)
 
 // await waits for a newer snapshot, after a pause.
 func (a *App) await() tea.Cmd {
-	changed, ctx := a.estate.Changed(), a.ctx
+	changed, ctx, every := a.estate.Changed(), a.ctx, snapshotEvery
+	if len(a.snapshot.Clusters) > manyClusters {
+		every = snapshotsRare
+	}
 	return func() tea.Msg {
-		pause := time.NewTimer(snapshotEvery)
+		pause := time.NewTimer(every)
 		defer pause.Stop()
 		select {
 		case <-pause.C:

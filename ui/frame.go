@@ -229,24 +229,42 @@ func (a *App) drawKeys(area widget.Rect) {
 		}
 		return
 	}
-	offers := a.visits.current().page.Offers(a.with())
-	offers = append(offers[:len(offers):len(offers)], action.Offers(action.Palette, action.Help)...)
+	last := action.Quit
 	if a.visits.current().parent != nil {
-		offers = append(offers, action.Offer{ID: action.Back})
-	} else {
-		offers = append(offers, action.Offer{ID: action.Quit})
+		last = action.Back
 	}
-	for _, offer := range offers {
-		is, known := a.keys.Get(offer.ID)
-		if !known || offer.Not != "" || is.Quiet && offer.Says == "" || len(is.Keys) == 0 {
+	end := action.Offers(action.Palette, action.Help, last)
+	room := pen.Left()
+	for _, offer := range end { // these always have their place
+		key, says := a.footerText(offer)
+		room -= widget.Width(key+says, a.glyphs.ASCII) + 3
+	}
+	for _, offer := range a.visits.current().page.Offers(a.with()) {
+		key, says := a.footerText(offer)
+		need := widget.Width(key+says, a.glyphs.ASCII) + 3
+		if key == "" || need > room {
 			continue
 		}
-		says := offer.Says
-		if says == "" {
-			says = is.Name
-		}
-		a.drawKey(&pen, offer.ID, keyName(is.Keys[0], a.glyphs), says)
+		room -= need
+		a.drawKey(&pen, offer.ID, key, says)
 	}
+	for _, offer := range end {
+		key, says := a.footerText(offer)
+		a.drawKey(&pen, offer.ID, key, says)
+	}
+}
+
+// footerText is how the footer shows an offer; no key where it does not.
+func (a *App) footerText(offer action.Offer) (key, says string) {
+	is, known := a.keys.Get(offer.ID)
+	if !known || offer.Not != "" || is.Quiet && offer.Says == "" || len(is.Keys) == 0 {
+		return "", ""
+	}
+	says = offer.Says
+	if says == "" {
+		says = is.Name
+	}
+	return keyName(is.Keys[0], a.glyphs), says
 }
 
 func (a *App) hints() [][2]string {
@@ -258,7 +276,7 @@ func (a *App) hints() [][2]string {
 
 func (a *App) drawKey(pen *widget.Pen, id action.ID, key, says string) {
 	need := widget.Width(key, a.glyphs.ASCII) + 1 + widget.Width(says, a.glyphs.ASCII)
-	if need > pen.Left() {
+	if key == "" || need > pen.Left() {
 		return
 	}
 	from := margin + pen.Column()
@@ -311,5 +329,5 @@ func (a *App) progressBar() *tea.ProgressBar {
 	}
 }
 
-// place finds a subscription's or cluster's page.
+// clusterPage is where a cluster's page is.
 func clusterPage(id model.ID) page.Address { return page.Address{Kind: page.Cluster, ID: id} }

@@ -100,7 +100,11 @@ func (c *Canvas) Area() Rect { return Rect{0, 0, c.width, c.height} }
 // clip cuts a rectangle down to the canvas.
 func (c *Canvas) clip(r Rect) Rect {
 	x, y := max(0, r.X), max(0, r.Y)
-	return Rect{x, y, max(0, min(r.X+r.W, c.width)-x), max(0, min(r.Y+r.H, c.height)-y)}
+	clipped := Rect{x, y, min(r.X+r.W, c.width) - x, min(r.Y+r.H, c.height) - y}
+	if clipped.W <= 0 || clipped.H <= 0 {
+		return Rect{}
+	}
+	return clipped
 }
 
 // Fill empties a part of the canvas and gives it a style.

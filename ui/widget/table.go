@@ -31,6 +31,7 @@ type Table[K comparable] struct {
 
 	spans []span
 	area  Rect
+	pen   Pen // lent to Cell; one for all, so that drawing allocates nothing
 }
 
 // Set shows rows in that order, given as row numbers; nil shows all as they come.
@@ -285,10 +286,10 @@ func (t *Table[K]) line(c *Canvas, area, body Rect, y int) {
 	line := c.Line(body, y+1)
 	for _, s := range t.spans {
 		line.To(s.x)
-		pen := line.Cut(s.width)
-		t.rows.Cell(row, s.column, &pen)
+		t.pen = line.Cut(s.width)
+		t.rows.Cell(row, s.column, &t.pen)
 		if t.Columns[s.column].Right {
-			pen.align()
+			t.pen.align()
 		}
 	}
 	whole := Rect{area.X, area.Y + 1 + y, area.W, 1}

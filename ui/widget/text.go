@@ -2,6 +2,7 @@ package widget
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/clipperhouse/displaywidth"
@@ -22,10 +23,8 @@ func Visible(cluster string, width int, ascii bool) (string, int) {
 			return " ", 1
 		}
 	}
-	for _, r := range cluster {
-		if hidden(r) {
-			return escape(r)
-		}
+	if strings.ContainsFunc(cluster, hidden) {
+		return spellOut(cluster)
 	}
 	if width <= 0 {
 		r, _ := decode(cluster)
@@ -35,6 +34,21 @@ func Visible(cluster string, width int, ascii bool) (string, int) {
 		return "?", 1
 	}
 	return cluster, min(width, 2)
+}
+
+// spellOut writes a grapheme that hides a character in plain ASCII: the letters as
+// they are, the rest by its number.
+func spellOut(cluster string) (string, int) {
+	var text strings.Builder
+	for _, r := range cluster {
+		if r >= ' ' && r < 0x7f {
+			text.WriteRune(r)
+			continue
+		}
+		escaped, _ := escape(r)
+		text.WriteString(escaped)
+	}
+	return text.String(), text.Len()
 }
 
 // hidden reports whether a character steers rather than shows.
