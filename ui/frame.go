@@ -54,14 +54,11 @@ func (a *App) draw() {
 
 func (a *App) drawTooSmall() {
 	c := a.canvas
-	lines := []string{
-		fmt.Sprintf("aksight needs %d columns and %d rows.", leastWidth, leastHeight),
-		fmt.Sprintf("This terminal has %d and %d.", a.width, a.height),
-		a.keys.Key(action.Quit) + " quits.",
-	}
-	for y, text := range lines {
+	text := fmt.Sprintf("%dx%d is too small: aksight needs %dx%d. %s quits.",
+		a.width, a.height, leastWidth, leastHeight, a.keys.Key(action.Quit))
+	for y, line := range widget.Wrap(text, a.width, a.glyphs.ASCII) {
 		pen := c.Line(c.Area(), y)
-		pen.Write(text, themes.Text)
+		pen.Write(line, themes.Text)
 	}
 }
 

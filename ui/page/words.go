@@ -192,9 +192,11 @@ func cisNumber(rule *model.Rule) string {
 }
 
 // sentence makes a sentence of a reason: rules write them without capital and stop.
+// What begins with a command is left as it is, so that it can be typed.
 func sentence(text string) string {
-	if text == "" {
-		return ""
+	switch command, _, _ := strings.Cut(text, " "); command {
+	case "", "az", "kubectl", "aksight":
+		return text
 	}
 	if first := text[0]; first >= 'a' && first <= 'z' {
 		text = string(first-'a'+'A') + text[1:]
