@@ -152,7 +152,7 @@ func TestNoColour(t *testing.T) {
 	s := open(t, setup{env: []string{"NO_COLOR=please"}}, "demo")
 	s.sees("prod-payments", "prod-web")
 	s.press("enter")
-	s.sees("pay-weu-01")
+	s.sees("Sign-in", "westeurope")
 	s.press("q")
 	s.ends(0)
 	assert.NotRegexp(t, coloured, string(s.Output()))

@@ -53,6 +53,7 @@ type App struct {
 	spin          int
 	prompted      string // the sign-in message that was shown
 	quitting      bool
+	asked         bool // the terminal was asked to tell of light and dark
 	shown         bool // the first page was told that it is shown
 }
 
@@ -95,7 +96,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case resultMsg:
 		return a, a.result(msg)
 	case foundMsg:
-		a.found(msg)
+		return a, a.found(msg)
 	case changedMsg:
 		return a, tea.Batch(a.changed(), a.await())
 	case startMsg:
@@ -142,6 +143,7 @@ func (a *App) begin() tea.Cmd {
 	if a.look.named || a.look.colourless {
 		return tea.Batch(start, a.await())
 	}
+	a.asked = true
 	return tea.Batch(start, a.await(), tea.RequestBackgroundColor, tea.Raw(ansi.SetModeLightDark))
 }
 

@@ -141,6 +141,11 @@ func (e *explorer) press(keys ...string) {
 func (e *explorer) sees(texts ...string) string {
 	e.t.Helper()
 	frame := ""
+	defer func() {
+		if e.t.Failed() {
+			e.t.Logf("on the screen is\n%s", frame)
+		}
+	}()
 	require.Eventually(e.t, func() bool {
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -173,7 +178,7 @@ func (e *explorer) fits() {
 }
 
 const (
-	waitFor = 15 * time.Second
+	waitFor = 6 * time.Second
 	tick    = 5 * time.Millisecond
 )
 

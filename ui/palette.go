@@ -21,7 +21,9 @@ type palette struct {
 	input   widget.Input
 	table   widget.Table[string]
 	fixed   []entry // pages and actions
-	number  uint64
+	number  uint64  // of the latest search
+	shown   uint64  // of the search whose entries are shown
+	eager   bool    // enter came before the latest search ended
 	cancel  context.CancelFunc
 	entries entries
 }
@@ -83,6 +85,7 @@ func (p *palette) search(a *App) tea.Cmd {
 		p.cancel()
 	}
 	p.number++
+	p.eager = false
 	ctx, cancel := context.WithCancel(a.ctx)
 	p.cancel = cancel
 	number, text, fixed, snapshot := p.number, strings.ToLower(strings.TrimSpace(p.input.Value())), p.fixed, a.snapshot
@@ -148,15 +151,20 @@ func lookFor(ctx context.Context, text string, fixed []entry, snapshot *store.Sn
 }
 
 // found shows what a search found, if it is the latest.
-func (a *App) found(msg foundMsg) {
+func (a *App) found(msg foundMsg) tea.Cmd {
 	if a.overlay != overlay(msg.by) || msg.number != msg.by.number {
-		return
+		return nil
 	}
 	p := msg.by
-	p.entries = msg.found
+	p.entries, p.shown = msg.found, msg.number
 	p.table.Set(p.entries, nil)
 	p.table.Do(action.Top)
 	a.dirty = true
+	if p.eager {
+		p.eager = false
+		return p.choose(a)
+	}
+	return nil
 }
 
 // Len returns how many entries there are.
@@ -204,6 +212,10 @@ func (p *palette) key(a *App, msg tea.KeyPressMsg, name string) tea.Cmd {
 
 // choose goes where the cursor is.
 func (p *palette) choose(a *App) tea.Cmd {
+	if p.shown != p.number {
+		p.eager = true
+		return nil
+	}
 	row := p.table.Selected()
 	if row < 0 || row >= len(p.entries) {
 		return nil

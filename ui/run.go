@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
 	xterm "github.com/charmbracelet/x/term"
 
 	"github.com/aksight/aksight/inspect"
@@ -65,6 +66,10 @@ func Run(ctx context.Context, opts Options) error {
 		program = append(program, tea.WithColorProfile(colorprofile.ASCII))
 	}
 	_, err = tea.NewProgram(app, append(program, opts.Program...)...).Run()
+	if app.asked {
+		// However it ended, the terminal need not tell of light and dark any more.
+		_, _ = os.Stdout.WriteString(ansi.ResetModeLightDark) // there is nobody left to tell
+	}
 	if errors.Is(err, tea.ErrInterrupted) || ctx.Err() != nil && errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrProgramPanic) {
 		return nil
 	}
