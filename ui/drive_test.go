@@ -160,16 +160,6 @@ func (e *explorer) sees(texts ...string) string {
 	return frame
 }
 
-// settled waits until everything was read and the frame says so.
-func (e *explorer) settled() {
-	e.t.Helper()
-	require.Eventually(e.t, func() bool {
-		return e.inspection.Schedule.Progress().Idle && e.inspection.Store.Snapshot().Counts.Pending == 0
-	},
-		waitFor, tick)
-	e.sees("8 checks could not be read")
-}
-
 func (e *explorer) fits() {
 	e.t.Helper()
 	e.mu.Lock()
@@ -178,13 +168,6 @@ func (e *explorer) fits() {
 }
 
 const (
-	waitFor = 6 * time.Second
+	waitFor = 20 * time.Second
 	tick    = 5 * time.Millisecond
 )
-
-// clip returns what was copied.
-func (e *explorer) clip() []string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return append([]string(nil), e.copied...)
-}
