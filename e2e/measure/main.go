@@ -20,17 +20,18 @@ import (
 
 // options are what to measure, and how often.
 type options struct {
-	runs, keys, scale int
-	only              string
-	env               string
-	dir               string
-	program, empty    string
+	runs, keys, loads, scale int
+	only                     string
+	env                      string
+	dir                      string
+	program, empty           string
 }
 
 func main() {
 	var opts options
 	flag.IntVar(&opts.runs, "runs", 30, "starts")
 	flag.IntVar(&opts.keys, "keys", 300, "keys of each kind")
+	flag.IntVar(&opts.loads, "loads", 4, "loads of the large demo for each page")
 	flag.IntVar(&opts.scale, "scale", 20000, "clusters of the large demo")
 	flag.StringVar(&opts.only, "only", "", "start or keys; both where empty")
 	flag.StringVar(&opts.env, "env", "", "settings for the program's environment, NAME=VALUE separated by spaces")

@@ -251,6 +251,7 @@ func (t *Table[K]) Draw(c *Canvas, area Rect) {
 }
 
 func (t *Table[K]) header(c *Canvas, body Rect) {
+	body.W = min(body.W+1, max(0, t.area.W-t.gutter())) // room for the last column's arrow
 	line := c.Line(body, 0)
 	for _, s := range t.spans {
 		column := t.Columns[s.column]
@@ -261,13 +262,16 @@ func (t *Table[K]) header(c *Canvas, body Rect) {
 			style = themes.Muted
 		}
 		if t.sorted == s.column+1 {
-			// The arrow takes the place of the title's last cell where it must.
 			arrow := c.Glyphs.Up
 			if t.down {
 				arrow = c.Glyphs.Down
 			}
 			width := Width(column.Title, c.Glyphs.ASCII)
-			title := pen.Cut(min(width, max(0, s.width-1)))
+			if width >= s.width { // a full column's arrow stands in the gap after it
+				line.To(s.x)
+				pen = line.Cut(s.width + 1)
+			}
+			title := pen.Cut(min(width, max(0, pen.Left()-1)))
 			title.Write(column.Title, style.Attributes()|themes.Accent|themes.Bold)
 			pen.Write(arrow, themes.Accent|themes.Bold)
 		} else {
