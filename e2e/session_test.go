@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -79,12 +80,7 @@ func (s *session) sees(texts ...string) terminal.Screen {
 func (s *session) misses(texts ...string) terminal.Screen {
 	s.t.Helper()
 	return s.until("no "+strings.Join(texts, ", "), func(screen terminal.Screen) bool {
-		for _, text := range texts {
-			if screen.Has(text) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(texts, screen.Has)
 	})
 }
 

@@ -87,7 +87,7 @@ var attributeWords = map[string]string{
 // sgr turns "#rrggbb bold" into the parameters of a Select Graphic Rendition.
 func sgr(value string, behind bool) (string, error) {
 	var parts []string
-	for _, word := range strings.Fields(value) {
+	for word := range strings.FieldsSeq(value) {
 		if word == "none" {
 			continue
 		}

@@ -84,7 +84,7 @@ func TestMonoHasNoColours(t *testing.T) {
 	require.NoError(t, err)
 	for token := themes.Text; token <= themes.Badge; token++ {
 		sequence := string(theme.Append(nil, token.On(token)))
-		for _, parameter := range strings.Split(strings.Trim(sequence, "\x1b[m"), ";") {
+		for parameter := range strings.SplitSeq(strings.Trim(sequence, "\x1b[m"), ";") {
 			assert.Len(t, parameter, 1, "%q", sequence)
 		}
 	}

@@ -54,7 +54,6 @@ type App struct {
 	prompted      string // the sign-in message that was shown
 	quitting      bool
 	asked         bool // the terminal was asked to tell of light and dark
-	shown         bool // the first page was told that it is shown
 }
 
 type (

@@ -11,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/aksight/aksight/inspect"
@@ -108,7 +109,8 @@ func explore(t *testing.T, width, height int, change ...func(*Options)) *explore
 		e.program.Quit()
 		cancel()
 		select {
-		case <-e.done:
+		case err := <-e.done:
+			assert.NotErrorIs(t, err, tea.ErrProgramPanic)
 		case <-time.After(10 * time.Second):
 			t.Error("the explorer does not end")
 		}

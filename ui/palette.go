@@ -107,7 +107,7 @@ func lookFor(ctx context.Context, text string, fixed []entry, snapshot *store.Sn
 	}
 	pattern := []rune(strings.ReplaceAll(text, " ", ""))
 	var found []scored
-	try := func(name string, bonus int, make func() entry) {
+	try := func(name string, bonus int, build func() entry) {
 		score, ok := filter.Fuzzy(strings.ToLower(name), pattern)
 		if !ok {
 			return
@@ -115,7 +115,7 @@ func lookFor(ctx context.Context, text string, fixed []entry, snapshot *store.Sn
 		if text != "" && strings.EqualFold(name, text) {
 			bonus += 1000
 		}
-		found = append(found, scored{make(), score + bonus})
+		found = append(found, scored{build(), score + bonus})
 	}
 	const pages, rest = 8, 0
 	for _, e := range fixed {

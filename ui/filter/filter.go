@@ -44,7 +44,7 @@ func (q *Query) Match(value func(field string) string) bool {
 	asked := false
 	for i := range q.terms {
 		t := &q.terms[i]
-		have := ""
+		var have string
 		switch {
 		case t.field != "":
 			have = lower(value(t.field))

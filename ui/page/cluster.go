@@ -356,9 +356,9 @@ func (p *clusterPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) 
 		p.pools.draw(c, canvas, body)
 		p.poolFindings(canvas, body)
 	case tabFindings:
-		p.found.draw(c, canvas, body)
+		p.found.draw(canvas, body)
 	default:
-		p.json.draw(c, canvas, body)
+		p.json.draw(canvas, body)
 	}
 }
 
@@ -366,7 +366,7 @@ func (p *clusterPage) setTabs(c *Context) {
 	pools, failures, mark := -1, -1, widget.NoMark
 	if cluster := c.Snapshot.Cluster(p.at.ID); cluster != nil {
 		pools, failures = len(cluster.Summary.Pools), cluster.Counts.Failures()
-		if worst, any := worstOf(&cluster.Counts); any {
+		if worst, failing := worstOf(&cluster.Counts); failing {
 			mark = SeverityMark(worst)
 		}
 	}
@@ -375,7 +375,7 @@ func (p *clusterPage) setTabs(c *Context) {
 		widget.Tab{Title: "Findings", Count: failures, Mark: mark}, widget.Tab{Title: "JSON", Count: -1})
 }
 
-func worstOf(counts *model.Counts) (worst model.Severity, any bool) {
+func worstOf(counts *model.Counts) (worst model.Severity, failing bool) {
 	for _, severity := range model.Severities {
 		if counts.Failed[severity] > 0 {
 			return severity, true

@@ -23,7 +23,6 @@ type clusters struct {
 	hand   hand
 	filter listFilter
 	side   sidePane
-	area   widget.Rect
 	split  split
 }
 
@@ -188,8 +187,7 @@ func (p *clusters) Offers(*Context) []action.Offer {
 func (p *clusters) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 	p.split = splitArea(area)
 	p.table.Columns = p.columns(c)
-	list, foot := p.split.list, widget.Rect{}
-	foot, list = list.Bottom(2)
+	foot, list := p.split.list.Bottom(2)
 	p.split.list = list
 	p.table.Draw(canvas, list)
 	emptyText(canvas, list, p.table.Len(), p.empty(c))

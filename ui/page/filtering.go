@@ -48,7 +48,7 @@ func (f *listFilter) set(text string) {
 
 // asks reports whether the filter has a term on that field.
 func (f *listFilter) asks(field string) bool {
-	for _, word := range strings.Fields(strings.ToLower(f.text)) {
+	for word := range strings.FieldsSeq(strings.ToLower(f.text)) {
 		if strings.HasPrefix(strings.TrimLeft(word, "!-"), field+":") {
 			return true
 		}

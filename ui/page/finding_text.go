@@ -27,7 +27,7 @@ func storyOf(text *prose, f *model.Finding) {
 	} {
 		if part.body != "" {
 			text.heading(part.title)
-			text.body(part.body, themes.Text)
+			text.body(part.body)
 		}
 	}
 	if len(f.Rule.Fix) == 0 && f.Rule.NoFix != "" {
@@ -139,7 +139,7 @@ func findingText(f *model.Finding) string {
 		text.add(span{text: "  " + e.Path + " = " + value})
 	}
 	text.gap()
-	text.body(f.Rule.Why, 0)
+	text.body(f.Rule.Why)
 	var b strings.Builder
 	for _, l := range text.lines {
 		b.WriteString(strings.Repeat(" ", l.indent))

@@ -391,7 +391,7 @@ func (r *estateFindings) compareRules(s sorting) func(a, b int) int {
 	column := columnAt(byRule, s.column)
 	return func(a, b int) int {
 		x, y := &r.groups[a], &r.groups[b]
-		order := 0
+		var order int
 		switch column {
 		case columnSeverity:
 			order = cmp.Or(weight(x.judged())-weight(y.judged()), cmp.Compare(x.clusters, y.clusters))
@@ -417,7 +417,7 @@ func (r *estateFindings) compareClusters(s sorting) func(a, b int) int {
 	column := columnAt(byCluster, s.column)
 	return func(a, b int) int {
 		x, y := r.index.clusters[a], r.index.clusters[b]
-		order := 0
+		var order int
 		switch column {
 		case columnCluster:
 			order = foldCompare(x.Summary.Name, y.Summary.Name)

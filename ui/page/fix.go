@@ -2,6 +2,8 @@ package page
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -131,9 +133,7 @@ func (p *fixPage) planAgain(c *Context, cluster *store.Cluster) {
 	p.busy = true
 	in, at, shell := c.Inspection, p.at, c.Shell
 	given := make(map[string]string, len(p.answers))
-	for name, value := range p.answers {
-		given[name] = value
-	}
+	maps.Copy(given, p.answers)
 	c.Run("plans", func(context.Context) any { return planFix(in, cluster, at, shell, given) })
 }
 
@@ -260,12 +260,7 @@ func lacks(ask *model.AskedValue) bool {
 }
 
 func contains(names []string, name string) bool {
-	for _, one := range names {
-		if one == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(names, name)
 }
 
 // input is the line that a value is typed in.

@@ -14,7 +14,7 @@ import (
 const fixColumn = 11
 
 // Draw draws the plan, and beside it, where there is room, what it changes.
-func (p *fixPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
+func (p *fixPage) Draw(_ *Context, canvas *widget.Canvas, area widget.Rect) {
 	if p.err != nil || p.rule == nil {
 		text := newProse(area.W-4, canvas.Glyphs)
 		if p.err != nil {
@@ -53,7 +53,7 @@ func (p *fixPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 		beside := newProse(areas.side.W-4, canvas.Glyphs)
 		p.layPreview(beside)
 		beside.heading("What the fix changes")
-		beside.body(p.rule.Change, themes.Text)
+		beside.body(p.rule.Change)
 		(&scroll{}).draw(canvas, areas.side.Inset(2, 0), beside.lines)
 	}
 }
@@ -117,7 +117,7 @@ func (p *fixPage) layNone(text *prose) {
 		text.paragraph("No way to mend it applies to this cluster as it is.", themes.Text)
 	}
 	text.gap()
-	text.body(p.rule.Change, themes.Text)
+	text.body(p.rule.Change)
 }
 
 // item lays a part out that the cursor stops at.
@@ -175,10 +175,8 @@ func (p *fixPage) layNeeds(text *prose, plan *model.Plan) {
 
 // markedLine lays a label, a mark and words out.
 func (p *fixPage) markedLine(text *prose, label string, mark widget.Mark, says string, style themes.Style) {
-	sign := "ok"
-	if !text.ascii {
-		sign = widget.Unicode().Marks[mark]
-	} else {
+	sign := widget.Unicode().Marks[mark]
+	if text.ascii {
 		sign = strings.TrimSpace(widget.ASCII().Marks[mark])
 	}
 	if mark == widget.CriticalMark {

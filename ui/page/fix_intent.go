@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -116,9 +117,10 @@ func (p *fixPage) tab(intent action.Intent) {
 		}
 		return
 	}
-	if intent.ID == action.PrevTab {
+	switch intent.ID {
+	case action.PrevTab:
 		p.nextField(-1)
-	} else if intent.ID == action.NextTab {
+	case action.NextTab:
 		p.nextField(1)
 	}
 }
@@ -278,9 +280,7 @@ func (p *fixPage) ask(c *Context) {
 	}
 	in, subject, place, option := c.Inspection, p.subject, p.place, p.options.Active
 	given := make(map[string]string, len(p.answers))
-	for name, value := range p.answers {
-		given[name] = value
-	}
+	maps.Copy(given, p.answers)
 	c.Run("preview", func(context.Context) any {
 		changes, err := in.Preview(subject, place, option, given)
 		return previewOf{changes, err}

@@ -263,7 +263,7 @@ func (t *findingTable) columns() []widget.Column {
 	return columns
 }
 
-func (t *findingTable) draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
+func (t *findingTable) draw(canvas *widget.Canvas, area widget.Rect) {
 	foot, list := area.Bottom(2)
 	t.list = list
 	t.table.Columns = t.columns()
@@ -318,8 +318,8 @@ func explainShort(text *prose, finding *model.Finding) {
 	}
 	if finding.Verdict == model.Fail || finding.Verdict == model.CouldNotRead {
 		text.heading("Why it matters")
-		text.body(finding.Rule.Why, themes.Text)
+		text.body(finding.Rule.Why)
 		text.heading("What an attacker does")
-		text.body(finding.Rule.Attack, themes.Text)
+		text.body(finding.Rule.Attack)
 	}
 }

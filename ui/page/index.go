@@ -82,15 +82,6 @@ func (x *index) of(cluster int) []entry {
 	return x.entries[start:x.ends[cluster]]
 }
 
-// all returns the permutation that leaves the entries as they are.
-func (x *index) all() []int32 {
-	order := make([]int32, len(x.entries))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	return order
-}
-
 // sortBy orders a permutation of the entries by a key of each, lowest first; equal
 // keys keep their order.
 func (x *index) sortBy(order []int32, descending bool, key func(entry) uint64) {

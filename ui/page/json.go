@@ -61,7 +61,6 @@ type jsonPlace struct {
 	key    string
 	path   string
 	parent int
-	comma  bool
 }
 
 func (d *jsonDocument) add(at jsonPlace, text string, style themes.Style) int {
@@ -147,7 +146,7 @@ func quoteJSON(text string) string {
 
 // mark marks the line that a finding is about; where the document does not have it,
 // the nearest line above it that it would stand in.
-func (d *jsonDocument) mark(finding int, byPath map[string]int, pools map[string]int) {
+func (d *jsonDocument) mark(finding int, byPath, pools map[string]int) {
 	f := &d.findings[finding]
 	if len(f.Rule.Evidence) == 0 {
 		return
@@ -191,7 +190,7 @@ func (d *jsonDocument) put(at, finding int, missing string) {
 		return
 	}
 	if f.Severity > d.findings[l.found].Severity {
-		l.found, says, l.remark = finding, l.remark, says
+		l.found, l.remark = finding, says
 	}
 	if !strings.HasSuffix(l.remark, "…") {
 		l.remark += " …"

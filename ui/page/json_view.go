@@ -147,7 +147,7 @@ func (v *jsonView) copied() (text, what string) {
 	return strings.Trim(l.text, `"`), l.key
 }
 
-func (v *jsonView) draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
+func (v *jsonView) draw(canvas *widget.Canvas, area widget.Rect) {
 	if v.doc == nil {
 		return
 	}

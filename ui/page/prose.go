@@ -63,7 +63,7 @@ func (p *prose) paragraph(text string, style themes.Style) {
 }
 
 // body lays a rule's text out: paragraphs apart by an empty line, and lists.
-func (p *prose) body(text string, style themes.Style) {
+func (p *prose) body(text string) {
 	for n, block := range strings.Split(strings.TrimSpace(text), "\n\n") {
 		if n > 0 {
 			p.gap()
@@ -71,7 +71,7 @@ func (p *prose) body(text string, style themes.Style) {
 		var sentence []string
 		flush := func() {
 			if len(sentence) > 0 {
-				p.paragraph(strings.Join(sentence, " "), style)
+				p.paragraph(strings.Join(sentence, " "), themes.Text)
 				sentence = nil
 			}
 		}
@@ -83,7 +83,7 @@ func (p *prose) body(text string, style themes.Style) {
 				continue
 			}
 			flush()
-			p.hanging(span{"- ", themes.Faint}, item, style)
+			p.hanging(span{"- ", themes.Faint}, item, themes.Text)
 		}
 		flush()
 	}
@@ -164,7 +164,7 @@ func breakCommand(command string, width int, more string, ascii bool) []string {
 func flags(command string) []string {
 	var parts []string
 	start, quote := 0, byte(0)
-	for i := 0; i < len(command); i++ {
+	for i := range len(command) {
 		switch b := command[i]; {
 		case quote != 0:
 			if b == quote {

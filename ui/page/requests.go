@@ -315,7 +315,7 @@ func (r *callRows) field(row int, name string) string {
 }
 
 // Draw draws the list, and the whole of the selected request below it.
-func (p *requestsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
+func (p *requestsPage) Draw(_ *Context, canvas *widget.Canvas, area widget.Rect) {
 	foot, list := area.Bottom(7)
 	p.split = list
 	p.table.Columns = []widget.Column{

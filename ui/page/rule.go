@@ -84,7 +84,7 @@ func layRule(text *prose, rule *model.Rule) {
 	} {
 		if part.body != "" {
 			text.heading(part.title)
-			text.body(part.body, themes.Text)
+			text.body(part.body)
 		}
 	}
 	text.heading("Fails where")

@@ -20,7 +20,7 @@ var clusterSections = []section{
 		{label: "private cluster", paths: []string{"properties.apiServerAccessProfile.enablePrivateCluster"}, say: yesNo("no")},
 		{label: "public network access", paths: []string{"properties.publicNetworkAccess"}, say: text("Enabled"), only: isSet("properties.publicNetworkAccess")},
 		{
-			label: "authorized IP ranges", say: listed("none"), only: isPublic,
+			label: "authorized IP ranges", say: listed, only: isPublic,
 			paths: []string{"properties.apiServerAccessProfile.authorizedIPRanges"},
 		},
 		{
@@ -39,7 +39,7 @@ var clusterSections = []section{
 			paths: []string{"properties.aadProfile.clientAppID", "properties.aadProfile.serverAppID"},
 		},
 		{label: "Azure RBAC", paths: []string{"properties.aadProfile.enableAzureRBAC"}, say: onOff("off")},
-		{label: "admin groups", paths: []string{"properties.aadProfile.adminGroupObjectIDs"}, say: listed("none")},
+		{label: "admin groups", paths: []string{"properties.aadProfile.adminGroupObjectIDs"}, say: listed},
 		{label: "Kubernetes RBAC", paths: []string{"properties.enableRBAC"}, say: onOff(notReturned)},
 	}},
 	{title: "Identity", lines: []setting{

@@ -68,14 +68,12 @@ func lastName(absent string) say {
 }
 
 // listed says a list's items.
-func listed(absent string) say {
-	return func(value any, _ bool, _ map[string]any) string {
-		items, _ := value.([]any)
-		if len(items) == 0 {
-			return absent
-		}
-		return plain(items)
+func listed(value any, _ bool, _ map[string]any) string {
+	items, _ := value.([]any)
+	if len(items) == 0 {
+		return "none"
 	}
+	return plain(items)
 }
 
 // counted says how many items a list or a map has.

@@ -142,14 +142,16 @@ func severityLine(counts *model.Counts) string {
 func marks(pen *widget.Pen, counts *model.Counts) {
 	none := true
 	for _, severity := range model.Severities {
-		if n := counts.Failed[severity]; n > 0 {
-			none = false
-			mark := SeverityMark(severity)
-			pen.Mark(mark)
-			pen.Skip(1)
-			pen.Write(thousands(n), mark.Style())
-			pen.Skip(2)
+		n := counts.Failed[severity]
+		if n == 0 {
+			continue
 		}
+		none = false
+		mark := SeverityMark(severity)
+		pen.Mark(mark)
+		pen.Skip(1)
+		pen.Write(thousands(n), mark.Style())
+		pen.Skip(2)
 	}
 	if none {
 		pen.Write("no findings", themes.Muted)

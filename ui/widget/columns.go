@@ -33,7 +33,7 @@ func layout(columns []Column, width int, into []span) []span {
 	for _, column := range columns {
 		limit = max(limit, column.Priority)
 	}
-	used := 0
+	var used int
 	for ; ; limit-- {
 		spans, used = spans[:0], 0
 		for i, column := range columns {

@@ -56,7 +56,7 @@ func (p *Pen) Cut(cells int) Pen {
 // look like nothing are made visible.
 func (p *Pen) Write(text string, style themes.Style) {
 	style = p.mix(style)
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		b := text[i]
 		if b < ' ' || b >= 0x7f {
 			p.clusters(text[i:], style)

@@ -326,7 +326,7 @@ func TestRandomKeysNeverPanic(t *testing.T) {
 		for _, draw := range []func(*widget.Canvas, widget.Rect){list.Draw, sheet.Draw, prose.Draw, tree.Draw} {
 			c.Clear()
 			draw(c, area)
-			for _, line := range strings.Split(c.String(), "\n") {
+			for line := range strings.SplitSeq(c.String(), "\n") {
 				require.LessOrEqual(t, ansi.StringWidth(line), max(0, c.Area().W))
 			}
 		}
