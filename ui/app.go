@@ -43,6 +43,7 @@ type App struct {
 	toast   toast
 	click   click
 	footer  []footerKey
+	held    []tea.KeyPressMsg // keys that wait for the rows they are meant for
 	context page.Context
 
 	width, height int
@@ -208,7 +209,7 @@ func (a *App) changed() tea.Cmd {
 		return a.tick()
 	}
 	current.seen = a.snapshot.Version
-	return tea.Batch(a.tell(page.Changed{}), a.tick())
+	return tea.Batch(a.tell(page.Changed{}), a.tick(), a.searchAgain())
 }
 
 // spinEvery is the pace of the spinner, and how often progress is looked at while

@@ -51,3 +51,24 @@ func TestRandomKeysAtRandomSizes(t *testing.T) {
 	}
 	e.fits()
 }
+
+// Who types fast means what was typed: enter waits for the rows of the filter, and in
+// the palette for the search, even before the estate was read.
+func TestEnterWaitsForWhatWasTyped(t *testing.T) {
+	for range 5 {
+		e := explore(t, 120, 40)
+		e.press(":", "ds-lab-01", "enter")
+		e.sees("Sign-in", "anyone on the internet can try")
+		e.fits()
+	}
+	e := explore(t, 120, 40)
+	e.sees("8 checks could not be read")
+	e.press(":", "clusters", "enter")
+	e.sees("pay-neu-01")
+	for _, name := range []string{"pay-neu-01", "web-win-01", "ds-train-01"} {
+		e.press("/", name, "enter", "enter")
+		e.sees("Settings", "› "+name)
+		e.press("esc", "esc")
+		e.sees("pay-weu-01", "ds-lab-01")
+	}
+}

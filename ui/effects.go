@@ -71,7 +71,7 @@ func (a *App) result(msg resultMsg) tea.Cmd {
 	if !wanted || msg.visit != a.visits.current() || msg.value == nil {
 		return nil
 	}
-	return a.tell(msg.value)
+	return tea.Batch(a.tell(msg.value), a.release())
 }
 
 // visit makes the page at an address, or returns nil.

@@ -41,6 +41,9 @@ func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
 	case a.typing() && edits(msg, name):
 		return a.tell(msg)
 	}
+	if a.hold(msg) {
+		return nil
+	}
 	return a.dispatch(msg, name)
 }
 

@@ -23,7 +23,8 @@ type palette struct {
 	fixed   []entry // pages and actions
 	number  uint64  // of the latest search
 	shown   uint64  // of the search whose entries are shown
-	eager   bool    // enter came before the latest search ended
+	eager   bool    // enter came before what it is meant for
+	atTop   bool    // the text has changed: the best match is to be selected
 	cancel  context.CancelFunc
 	entries entries
 }
@@ -85,7 +86,6 @@ func (p *palette) search(a *App) tea.Cmd {
 		p.cancel()
 	}
 	p.number++
-	p.eager = false
 	ctx, cancel := context.WithCancel(a.ctx)
 	p.cancel = cancel
 	number, text, fixed, snapshot := p.number, strings.ToLower(strings.TrimSpace(p.input.Value())), p.fixed, a.snapshot
@@ -158,7 +158,10 @@ func (a *App) found(msg foundMsg) tea.Cmd {
 	p := msg.by
 	p.entries, p.shown = msg.found, msg.number
 	p.table.Set(p.entries, nil)
-	p.table.Do(action.Top)
+	if p.atTop {
+		p.table.Do(action.Top)
+		p.atTop = false
+	}
 	a.dirty = true
 	if p.eager {
 		p.eager = false
@@ -204,7 +207,21 @@ func (p *palette) key(a *App, msg tea.KeyPressMsg, name string) tea.Cmd {
 		p.table.Do(id)
 		return nil
 	}
-	if p.input.Update(msg) {
+	return p.typed(a, msg)
+}
+
+// typed takes text and searches for it from the top.
+func (p *palette) typed(a *App, msg tea.Msg) tea.Cmd {
+	if !p.input.Update(msg) {
+		return nil
+	}
+	p.eager, p.atTop = false, true
+	return p.search(a)
+}
+
+// searchAgain searches the palette's text in a newer state of the estate.
+func (a *App) searchAgain() tea.Cmd {
+	if p, is := a.overlay.(*palette); is {
 		return p.search(a)
 	}
 	return nil
@@ -218,6 +235,7 @@ func (p *palette) choose(a *App) tea.Cmd {
 	}
 	row := p.table.Selected()
 	if row < 0 || row >= len(p.entries) {
+		p.eager = true // it may still come
 		return nil
 	}
 	e := p.entries[row]
@@ -229,10 +247,7 @@ func (p *palette) choose(a *App) tea.Cmd {
 }
 
 func (p *palette) paste(a *App, msg tea.PasteMsg) tea.Cmd {
-	if p.input.Update(msg) {
-		return p.search(a)
-	}
-	return nil
+	return p.typed(a, msg)
 }
 
 func (p *palette) mouse(a *App, m widget.Mouse) tea.Cmd {

@@ -72,6 +72,9 @@ func (p *clusters) FilterStatus() (status string, wrong bool) {
 	return p.filter.status(p.table.Len(), all, "clusters")
 }
 
+// Settling reports whether the rows that the user asked for are still to come.
+func (p *clusters) Settling() bool { return p.feed.asked }
+
 // Update takes a message.
 func (p *clusters) Update(c *Context, msg Msg) {
 	switch msg := msg.(type) {

@@ -35,6 +35,13 @@ type Filterable interface {
 	FilterHelp() string
 }
 
+// Settler is a list whose rows are filtered and sorted in the background. While
+// Settling is true, the rows of the filter or the order that the user set are still
+// to come: the app holds back keys that act on the selected row.
+type Settler interface {
+	Settling() bool
+}
+
 // Typist is a page with text fields. While Typing is true, the app sends it
 // tea.KeyPressMsg for characters and for keys that edit, and tea.PasteMsg; enter,
 // esc, tab and shift+tab come as intents, esc as action.Back.

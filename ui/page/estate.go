@@ -74,6 +74,9 @@ func (p *estate) FilterStatus() (status string, wrong bool) {
 	return p.filter.status(p.table.Len(), all, "subscriptions")
 }
 
+// Settling reports whether the rows that the user asked for are still to come.
+func (p *estate) Settling() bool { return p.feed.asked }
+
 // Update takes a message.
 func (p *estate) Update(c *Context, msg Msg) {
 	switch msg := msg.(type) {

@@ -113,6 +113,9 @@ func (p *findingsPage) FilterStatus() (status string, wrong bool) {
 	return p.filter.status(p.rows.matched, len(p.rows.index.entries), "findings")
 }
 
+// Settling reports whether the rows that the user asked for are still to come.
+func (p *findingsPage) Settling() bool { return p.feed.asked }
+
 // Update takes a message.
 func (p *findingsPage) Update(c *Context, msg Msg) {
 	switch msg := msg.(type) {

@@ -18,6 +18,7 @@ import (
 type feed struct {
 	name    string
 	busy    bool
+	asked   bool // the run under way is for a filter or an order that the user set
 	ran     bool
 	version uint64 // of the snapshot that the latest result is made from
 	took    time.Duration
@@ -36,7 +37,7 @@ const rest = 8
 
 // start runs the work now, in place of one under way. Work must not touch the page.
 func (f *feed) start(c *Context, work func(context.Context, *store.Snapshot) any) {
-	f.busy = true
+	f.busy, f.asked = true, true
 	name, snapshot := f.name, c.Snapshot
 	c.Run(name, func(ctx context.Context) any { return run(ctx, name, snapshot, work) })
 }
@@ -62,12 +63,12 @@ func (f *feed) done(result fed) bool {
 	if result.name != f.name {
 		return false
 	}
-	f.busy, f.ran, f.version, f.took = false, true, result.version, result.took
+	f.busy, f.asked, f.ran, f.version, f.took = false, false, true, result.version, result.took
 	return true
 }
 
 // stop notes that the work under way was cancelled.
-func (f *feed) stop() { f.busy = false }
+func (f *feed) stop() { f.busy, f.asked = false, false }
 
 func run(ctx context.Context, name string, snapshot *store.Snapshot, work func(context.Context, *store.Snapshot) any) any {
 	begun := time.Now()
