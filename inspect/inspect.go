@@ -10,6 +10,7 @@ import (
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/inspect/lifecycle"
 	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/schedule"
@@ -66,7 +67,10 @@ func New(opts Options) *Inspection {
 		i.Calls = &source.Calls{}
 	}
 	i.Store = store.New(
-		func(s model.Subject) ([]model.Judged, [][]model.Judged) { return i.Rules().Judge(s, i.env()) },
+		func(s model.Subject) ([]model.Judged, [][]model.Judged) {
+			s.Calendar = Calendar()
+			return i.Rules().Judge(s, i.env())
+		},
 		func(kind model.Kind) bool { return i.Rules().Joins(kind) },
 		opts.Pacer,
 	)
@@ -114,7 +118,9 @@ func (i *Inspection) Subject(cluster *store.Cluster, pool int) (model.Subject, e
 	if err != nil {
 		return model.Subject{}, err
 	}
-	s := model.Subject{Cluster: decoded, Pool: pool, Reads: cluster.Reads, Children: map[model.Kind][]*model.Document{}}
+	s := model.Subject{
+		Cluster: decoded, Pool: pool, Reads: cluster.Reads, Children: map[model.Kind][]*model.Document{}, Calendar: Calendar(),
+	}
 	for kind, resources := range cluster.Children {
 		for _, resource := range resources {
 			if child, err := document.Decode(resource); err == nil {
@@ -123,6 +129,12 @@ func (i *Inspection) Subject(cluster *store.Cluster, pool int) (model.Subject, e
 		}
 	}
 	return s, nil
+}
+
+// Calendar returns when Kubernetes versions leave support, as far as it is known.
+func Calendar() *model.Calendar {
+	calendar, _ := lifecycle.Embedded() // a test loads it
+	return calendar
 }
 
 // Explain says why a rule judges the subject as it does.

@@ -7,8 +7,10 @@ type ClusterSummary struct {
 	Subscription  string // GUID
 	Location      string
 	// Version is the Kubernetes version that runs, else the one asked for.
-	Version   string
-	Tier      string // Free, Standard, Premium
+	Version string
+	Tier    string // Free, Standard, Premium
+	// Plan is the support plan: KubernetesOfficial or AKSLongTermSupport.
+	Plan      string
 	Automatic bool
 	// Provisioning and Power are Azure's words: Succeeded, Failed, Updating...;
 	// Running, Stopped.

@@ -14,6 +14,7 @@ const (
 	KindPool                     Kind = "pool"
 	KindDiagnosticSetting        Kind = "diagnosticSetting"
 	KindMaintenanceConfiguration Kind = "maintenanceConfiguration"
+	KindKubernetesVersions       Kind = "kubernetesVersions"
 	KindUpgradeProfile           Kind = "upgradeProfile"
 	KindTrustedAccessRoleBinding Kind = "trustedAccessRoleBinding"
 	KindDeploymentSafeguards     Kind = "deploymentSafeguards"
@@ -24,12 +25,14 @@ const (
 	KindSubnet                   Kind = "subnet"
 )
 
-// ChildKinds are the reads that belong to one cluster and cost calls of their
-// own, in the order in which they are worth having.
+// ChildKinds are the reads that belong to one cluster and cost calls of their own, in
+// the order in which they are worth having. The Kubernetes versions that Azure lists
+// for a region are read once for all clusters there.
 var ChildKinds = []Kind{
 	KindPublicIP,
 	KindDiagnosticSetting,
 	KindMaintenanceConfiguration,
+	KindKubernetesVersions,
 	KindUpgradeProfile,
 	KindTrustedAccessRoleBinding,
 	KindDeploymentSafeguards,
@@ -72,6 +75,8 @@ type Subject struct {
 	Children map[Kind][]*Document
 	// Reads tells how reading each child kind ended; a kind that is missing is unread.
 	Reads map[Kind]Read
+	// Calendar tells when Kubernetes versions leave support, or is nil.
+	Calendar *Calendar
 }
 
 // ReadState is how far a read came.

@@ -16,6 +16,9 @@ type Rule struct {
 	Worse []Worse `yaml:"worse"`
 	// Reads names the child kinds it joins. Until they are read the rule is pending.
 	Reads []Kind `yaml:"reads"`
+	// MayRead names child kinds that it joins where they were read, and does without
+	// otherwise.
+	MayRead []Kind `yaml:"mayRead"`
 	// Since is the first api-version that carries the property, such as 2026-06-01;
 	// an older document is "could not read".
 	Since string `yaml:"since"`
@@ -86,6 +89,8 @@ type Example struct {
 	Now string `yaml:"now"`
 	// Children are documents of the kinds that the rule reads.
 	Children map[Kind][]map[string]any `yaml:"children"`
+	// Calendar holds the lifecycles of Kubernetes versions that the rule knows of.
+	Calendar []Lifecycle `yaml:"calendar"`
 	// Fixable set to false says that no fix is offered here and why the effect is
 	// not tried.
 	Fixable *bool `yaml:"fixable"`

@@ -70,6 +70,7 @@ type Source struct {
 	signIn   *signIn
 	versions versions
 	budgets  budgets
+	regions  regions
 	userAg   string
 
 	now   func() time.Time

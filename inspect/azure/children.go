@@ -2,6 +2,7 @@ package azure
 
 import (
 	"encoding/json"
+	"errors"
 
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
@@ -21,6 +22,8 @@ func (r *reader) readChildren() error {
 		return r.aksChildren(guid, id+"/maintenanceConfigurations")
 	case model.KindTrustedAccessRoleBinding:
 		return r.aksChildren(guid, id+"/trustedAccessRoleBindings")
+	case model.KindKubernetesVersions:
+		return r.readKubernetesVersions(guid)
 	case model.KindUpgradeProfile:
 		return r.readUpgradeProfiles(guid, id)
 	case model.KindDeploymentSafeguards:
@@ -61,16 +64,21 @@ func (r *reader) readUpgradeProfiles(subscription, id string) error {
 	if err != nil {
 		return err
 	}
-	profiles := []string{id + "/upgradeProfiles/default"}
-	for _, pool := range pools {
-		profiles = append(profiles, id+"/agentPools/"+pool+"/upgradeProfiles/default")
+	if err := r.aksChild(subscription, id+"/upgradeProfiles/default"); err != nil {
+		return err
 	}
-	for _, profile := range profiles {
-		if err := r.aksChild(subscription, profile); err != nil {
+	var problems []error
+	for _, pool := range pools {
+		owner := id + "/agentPools/" + pool
+		err := r.aksChild(subscription, owner+"/upgradeProfiles/default")
+		switch {
+		case r.stopped || r.ctx.Err() != nil:
 			return err
+		case err != nil && !gone(err): // a pool may have been deleted meanwhile
+			problems = append(problems, &unreadError{kind: model.KindPool, id: owner, err: err})
 		}
 	}
-	return nil
+	return errors.Join(problems...)
 }
 
 // aksChild reads one child that AKS itself keeps.

@@ -46,7 +46,7 @@ func TestDemo(t *testing.T) {
 	assert.Equal(t, 4, kinds[model.KindSubscription])
 	for _, kind := range []model.Kind{
 		model.KindPublicIP, model.KindSubnet, model.KindRouteTable, model.KindDiagnosticSetting, model.KindMaintenanceConfiguration,
-		model.KindUpgradeProfile, model.KindTrustedAccessRoleBinding, model.KindDeploymentSafeguards,
+		model.KindKubernetesVersions, model.KindUpgradeProfile, model.KindTrustedAccessRoleBinding, model.KindDeploymentSafeguards,
 	} {
 		assert.Positive(t, kinds[kind], kind)
 	}

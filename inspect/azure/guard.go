@@ -35,6 +35,7 @@ var reads = [...]read{
 	{toARM, http.MethodGet, "/subscriptions"},
 	{toARM, http.MethodPost, "/providers/Microsoft.ResourceGraph/resources"},
 	{toARM, http.MethodGet, subscriptionPath + "/providers/Microsoft.ContainerService/managedClusters"},
+	{toARM, http.MethodGet, subscriptionPath + "/providers/Microsoft.ContainerService/locations/{}/kubernetesVersions"},
 	{toARM, http.MethodGet, clusterPath},
 	{toARM, http.MethodGet, clusterPath + "/maintenanceConfigurations"},
 	{toARM, http.MethodGet, clusterPath + "/upgradeProfiles/default"},

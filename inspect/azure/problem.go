@@ -192,8 +192,12 @@ func kindWords(kind model.Kind) string {
 		return "diagnostic settings"
 	case model.KindMaintenanceConfiguration:
 		return "maintenance configurations"
+	case model.KindKubernetesVersions:
+		return "Kubernetes versions in the region"
 	case model.KindUpgradeProfile:
 		return "upgrade profiles"
+	case model.KindPool:
+		return "upgrade profile of the node pool"
 	case model.KindTrustedAccessRoleBinding:
 		return "trusted access role bindings"
 	case model.KindDeploymentSafeguards:

@@ -21,6 +21,7 @@ func Summarize(d *model.Document) model.ClusterSummary {
 		Location:      Text(tree, "location"),
 		Version:       first(Text(properties, "currentKubernetesVersion"), Text(properties, "kubernetesVersion")),
 		Tier:          first(Text(tree, "sku.tier"), "Free"),
+		Plan:          first(Text(properties, "supportPlan"), model.PlanOfficial),
 		Automatic:     strings.EqualFold(Text(tree, "sku.name"), "Automatic"),
 		Provisioning:  Text(properties, "provisioningState"),
 		Power:         Text(properties, "powerState.code"),

@@ -25,6 +25,8 @@ type Program struct {
 	program cel.Program
 	out     *cel.Type
 	reads   []path
+	// joins are the child kinds that the expression looks at.
+	joins []model.Kind
 }
 
 // Compile compiles an expression. The error says what is wrong and at which column.
@@ -71,7 +73,11 @@ func compile(source string, accept func(*cel.Type) error) (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("expression %q: %w", source, err)
 	}
-	compiled := &Program{source: source, program: program, out: checked.OutputType(), reads: readsOf(checked.NativeRep().Expr())}
+	expression := checked.NativeRep().Expr()
+	compiled := &Program{
+		source: source, program: program, out: checked.OutputType(),
+		reads: readsOf(expression), joins: joinsOf(expression),
+	}
 	programs.Store(source, compiled)
 	return compiled, nil
 }
@@ -125,16 +131,8 @@ func (p *Program) Value(vars *Vars) (any, error) {
 	return plain(out), nil
 }
 
-// Children returns the child kinds that the expression names.
-func (p *Program) Children() []model.Kind {
-	var kinds []model.Kind
-	for _, path := range p.reads {
-		if path.root == "children" {
-			kinds = append(kinds, model.Kind(path.keys[0]))
-		}
-	}
-	return kinds
-}
+// Children returns the child kinds that the expression looks at.
+func (p *Program) Children() []model.Kind { return p.joins }
 
 // Unread reports whether the expression reads a property that an index left out, so
 // that its value says nothing yet.

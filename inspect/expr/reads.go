@@ -89,6 +89,36 @@ func readsOf(e ast.Expr) []path {
 	return reads
 }
 
+// derived are the variables that are made of one child kind.
+var derived = map[string]model.Kind{
+	"support":     model.KindKubernetesVersions,
+	"upgrades":    model.KindUpgradeProfile,
+	"newestImage": model.KindUpgradeProfile,
+}
+
+// joinsOf collects the child kinds that an expression looks at, each once.
+func joinsOf(e ast.Expr) []model.Kind {
+	var kinds []model.Kind
+	add := func(kind model.Kind) {
+		if !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	for _, found := range readsOf(e) {
+		if found.root == "children" {
+			add(model.Kind(found.keys[0]))
+		}
+	}
+	ast.PostOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() == ast.IdentKind {
+			if kind, is := derived[e.AsIdent()]; is {
+				add(kind)
+			}
+		}
+	}))
+	return kinds
+}
+
 // pathOf recognises r.a.b, r.?a.?b and r["a"].
 func pathOf(e ast.Expr) (path, bool) {
 	switch e.Kind() {

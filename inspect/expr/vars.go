@@ -6,6 +6,7 @@ import (
 	"cel.dev/cel-go/cel"
 
 	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/inspect/lifecycle"
 	"github.com/aksight/aksight/model"
 )
 
@@ -24,6 +25,7 @@ type Vars struct {
 	egressKnown bool
 	egressRead  bool
 	children    map[string]any
+	support     map[string]any
 }
 
 // answer is what evaluating a condition gave.
@@ -65,6 +67,17 @@ func (v *Vars) ResolveName(name string) (any, bool) {
 		return v.egressKnown, true
 	case "ask":
 		return v.ask, true
+	case "support":
+		if v.support == nil {
+			v.support = supportOf(v.subject)
+		}
+		return v.support, true
+	case "upgrades":
+		if upgrades, read := lifecycle.Upgrades(v.subject); read {
+			return upgrades, true
+		}
+	case "newestImage":
+		return lifecycle.NewestImage(v.subject), true
 	}
 	return nil, false
 }

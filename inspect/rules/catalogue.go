@@ -40,7 +40,9 @@ func (c *Catalogue) Find(id string) (*model.Rule, int) {
 
 // Joins reports whether a rule joins that child kind.
 func (c *Catalogue) Joins(kind model.Kind) bool {
-	return slices.ContainsFunc(c.rules, func(r *model.Rule) bool { return slices.Contains(r.Reads, kind) })
+	return slices.ContainsFunc(c.rules, func(r *model.Rule) bool {
+		return slices.Contains(r.Reads, kind) || slices.Contains(r.MayRead, kind)
+	})
 }
 
 // program returns a rule's compiled conditions, or nil where they do not compile:

@@ -40,7 +40,11 @@ func ExampleSubject(rule *model.Rule, example model.Example) (model.Subject, Env
 	for _, kind := range rule.Reads {
 		s.Reads[kind] = model.Read{State: model.ReadDone, At: env.Now}
 	}
+	if example.Calendar != nil {
+		s.Calendar = &model.Calendar{AsOf: exampleNow, Versions: example.Calendar}
+	}
 	for kind, given := range example.Children {
+		s.Reads[kind] = model.Read{State: model.ReadDone, At: env.Now}
 		for i, child := range given {
 			child = document.Clone(child)
 			document.Normalize(child)

@@ -54,7 +54,7 @@ func compile(rule *model.Rule) (*program, error) {
 // it would judge before the kind was read.
 func undeclared(rule *model.Rule, condition *expr.Program) error {
 	for _, kind := range condition.Children() {
-		if !slices.Contains(rule.Reads, kind) {
+		if !slices.Contains(rule.Reads, kind) && !slices.Contains(rule.MayRead, kind) {
 			return fmt.Errorf("it looks at children.%s, which the rule's reads do not name", kind)
 		}
 	}
@@ -136,6 +136,13 @@ func (p *program) evaluate(condition *expr.Program, s model.Subject, vars *expr.
 		wait := pending(unconfirmed)
 		return false, &wait
 	}
+	for _, kind := range condition.Children() {
+		if slices.Contains(p.rule.Reads, kind) {
+			if stop := wasRead(kind, s); stop != nil {
+				return false, stop
+			}
+		}
+	}
 	holds, err := condition.Holds(vars)
 	if err != nil {
 		failed := couldNotRead("the condition cannot be evaluated on this document: %v", err)
@@ -144,18 +151,25 @@ func (p *program) evaluate(condition *expr.Program, s model.Subject, vars *expr.
 	return holds, nil
 }
 
+// wasRead checks that a child kind was read.
+func wasRead(kind model.Kind, s model.Subject) *outcome {
+	switch read := s.Reads[kind]; read.State {
+	case model.ReadFailed:
+		failed := couldNotRead("%s", read.Why)
+		return &failed
+	case model.Unread, model.Reading:
+		wait := pending("not read yet: " + string(kind))
+		return &wait
+	case model.ReadDone:
+	}
+	return nil
+}
+
 // readable checks that what the rule needs was read, and in a version that has it.
 func (p *program) readable(s model.Subject) *outcome {
 	for _, kind := range p.rule.Reads {
-		read := s.Reads[kind]
-		switch read.State {
-		case model.ReadDone:
-		case model.ReadFailed:
-			failed := couldNotRead("%s", read.Why)
-			return &failed
-		case model.Unread, model.Reading:
-			wait := pending("not read yet: " + string(kind))
-			return &wait
+		if stop := wasRead(kind, s); stop != nil {
+			return stop
 		}
 	}
 	if p.rule.Since == "" || s.Cluster.Partial {

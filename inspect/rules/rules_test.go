@@ -192,3 +192,44 @@ func FuzzParse(f *testing.F) {
 		_ = rules.Check(rule, []byte(text))
 	})
 }
+
+// A rule may join what is read beside it: it is judged without, and again with it.
+func TestAChildThatARuleMayReadIsNotWaitedFor(t *testing.T) {
+	rule := &model.Rule{
+		ID: "AKS-X-001", Subject: model.KindPool, Severity: model.High, Says: "x", MayRead: []model.Kind{model.KindUpgradeProfile},
+		Fails: "newestImage == '' || newestImage != r.nodeImageVersion",
+	}
+	catalogue, err := rules.New([]*model.Rule{rule})
+	require.NoError(t, err)
+	assert.True(t, catalogue.Joins(model.KindUpgradeProfile), "it is judged again when that was read")
+	s, env, err := rules.ExampleSubject(rule, model.Example{Given: map[string]any{"name": "a", "nodeImageVersion": "i"}})
+	require.NoError(t, err)
+	assert.Equal(t, model.Fail, catalogue.Explain(0, s, env).Verdict)
+	s, env, err = rules.ExampleSubject(rule, model.Example{
+		Given: map[string]any{"name": "a", "nodeImageVersion": "i"},
+		Children: map[model.Kind][]map[string]any{model.KindUpgradeProfile: {
+			{"id": "/c/agentPools/a/upgradeProfiles/default", "properties": map[string]any{"latestNodeImageVersion": "i"}},
+		}},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, model.Pass, catalogue.Explain(0, s, env).Verdict)
+}
+
+// What a condition needs is waited for wherever the condition stands.
+func TestAppliesWaitsForTheChildrenItLooksAt(t *testing.T) {
+	rule := &model.Rule{
+		ID: "AKS-X-001", Subject: model.KindCluster, Says: "x", Reads: []model.Kind{model.KindKubernetesVersions},
+		Applies: []model.Applies{{When: "support.listed", Unless: "no"}}, Fails: "false",
+	}
+	catalogue, err := rules.New([]*model.Rule{rule})
+	require.NoError(t, err)
+	s, env, err := rules.ExampleSubject(rule, model.Example{})
+	require.NoError(t, err)
+	assert.Equal(t, model.NotApplicable, catalogue.Explain(0, s, env).Verdict)
+	s.Reads[model.KindKubernetesVersions] = model.Read{State: model.Reading}
+	assert.Equal(t, model.Pending, catalogue.Explain(0, s, env).Verdict)
+	s.Reads[model.KindKubernetesVersions] = model.Read{State: model.ReadFailed, Why: "refused"}
+	finding := catalogue.Explain(0, s, env)
+	assert.Equal(t, model.CouldNotRead, finding.Verdict)
+	assert.Equal(t, "refused", finding.Reason)
+}

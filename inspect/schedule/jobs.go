@@ -183,8 +183,12 @@ func (s *Scheduler) start(scope source.Scope, sort sort) {
 		}
 	}
 	ctx := s.ctx
-	if sort == background {
+	switch sort {
+	case background:
 		ctx = source.WithBackground(ctx)
+	case urgent:
+		ctx = source.WithRequest(ctx)
+	case listing, focused, sorts:
 	}
 	ctx, j.cancel = context.WithCancel(ctx)
 	s.running[scope] = j

@@ -319,6 +319,7 @@ var kindWords = map[model.Kind]string{
 	model.KindSubnet:                   "subnets",
 	model.KindDiagnosticSetting:        "diagnostic settings",
 	model.KindMaintenanceConfiguration: "maintenance configurations",
+	model.KindKubernetesVersions:       "Kubernetes versions in the region",
 	model.KindUpgradeProfile:           "upgrade profile",
 	model.KindTrustedAccessRoleBinding: "trusted access role bindings",
 	model.KindDeploymentSafeguards:     "deployment safeguards",

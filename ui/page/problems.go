@@ -156,7 +156,7 @@ type problemRows struct{ list []problemRow }
 // kindWords are the children in words.
 var kindWords = map[model.Kind]string{
 	model.KindDiagnosticSetting: "diagnostic settings", model.KindMaintenanceConfiguration: "maintenance windows",
-	model.KindUpgradeProfile: "upgrades on offer", model.KindTrustedAccessRoleBinding: "trusted access",
+	model.KindKubernetesVersions: "versions in the region", model.KindUpgradeProfile: "upgrades on offer", model.KindTrustedAccessRoleBinding: "trusted access",
 	model.KindDeploymentSafeguards: "deployment safeguards", model.KindPublicIP: "public IP addresses",
 	model.KindPublicIPPrefix: "public IP prefixes", model.KindNATGateway: "NAT gateways",
 	model.KindRouteTable: "route tables", model.KindSubnet: "subnets",

@@ -1,0 +1,39 @@
+package expr
+
+import (
+	"time"
+
+	"github.com/aksight/aksight/inspect/lifecycle"
+	"github.com/aksight/aksight/model"
+)
+
+// supportOf is what expressions see of how a cluster's Kubernetes version stands.
+// Dates that the calendar does not tell are left out.
+func supportOf(s model.Subject) map[string]any {
+	of := lifecycle.OfCluster(s)
+	patches := make([]string, 0, len(of.Offered.Patches))
+	for _, patch := range of.Offered.Patches {
+		patches = append(patches, patch.Version)
+	}
+	support := map[string]any{
+		"version": of.Version,
+		"minor":   of.Minor,
+		"number":  int64(lifecycle.Number(of.Minor)),
+		"plan":    of.Plan,
+		"plans":   append([]string{}, of.Offered.Plans...),
+		"listed":  of.Listed,
+		"covered": of.Covered,
+		"preview": of.Offered.Preview,
+		"patches": patches,
+		"oldest":  int64(of.Oldest),
+		"newest":  int64(of.Newest),
+	}
+	for name, day := range map[string]time.Time{
+		"endOfLife": of.Life.EndOfLife, "longTermEnd": of.Life.LongTermEnd, "ends": of.Ends(),
+	} {
+		if !day.IsZero() {
+			support[name] = day
+		}
+	}
+	return support
+}
