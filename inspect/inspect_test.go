@@ -160,7 +160,7 @@ func TestTheIndexAloneJudgesNothingAbsent(t *testing.T) {
 	go i.Store.Run(ctx)
 	id := model.ID("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/c")
 	i.Store.Send(source.Upsert{Resource: &model.Resource{
-		ID: id, Parent: "/subscriptions/s", Kind: model.KindCluster, Partial: true, Raw: []byte(`{"sku":{"name":"Base"},"properties":{"powerState":{"code":"Running"}}}`),
+		ID: id, Parent: "/subscriptions/s", Kind: model.KindCluster, Partial: true, Raw: model.NewJSON([]byte(`{"sku":{"name":"Base"},"properties":{"powerState":{"code":"Running"}}}`)),
 	}})
 	require.NoError(t, i.Store.Settle(ctx))
 	cluster := i.Store.Snapshot().Cluster(id)

@@ -46,7 +46,7 @@ type Resource struct {
 	Parent ID
 	Kind   Kind
 	// Raw is the JSON document in ARM's wire form, with secrets masked.
-	Raw    []byte
+	Raw    JSON
 	ReadAt time.Time
 	// APIVersion is the version that the document was asked for with, or "" where
 	// the source does not say.

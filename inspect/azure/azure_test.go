@@ -239,14 +239,14 @@ func TestEstate(t *testing.T) {
 	resources := upserts(events)
 	assert.Equal(t, []string{subA, subB, "pay-1", "pay-2"}, names(resources))
 	assert.Equal(t, model.KindSubscription, resources[0].Kind)
-	assert.Contains(t, string(resources[1].Raw), "partner-hub")
+	assert.Contains(t, resources[1].Raw.String(), "partner-hub")
 	pay := resources[2]
 	assert.Equal(t, model.KindCluster, pay.Kind)
 	assert.Equal(t, model.SubscriptionID(subA), pay.Parent)
 	assert.True(t, pay.Partial)
 	assert.Equal(t, "Resource Graph", pay.Via)
 	assert.Empty(t, pay.APIVersion)
-	assert.JSONEq(t, clusterJSON(subA, "pay-1"), string(pay.Raw))
+	assert.JSONEq(t, clusterJSON(subA, "pay-1"), pay.Raw.String())
 	assert.Equal(t, f.clock.now(), pay.ReadAt)
 
 	require.Len(t, queries, 2)
@@ -288,7 +288,7 @@ func TestCluster(t *testing.T) {
 	events := f.read(t, scope)
 	requireComplete(t, events, scope)
 	require.Equal(t, []string{"one"}, names(upserts(events)))
-	assert.JSONEq(t, clusterJSON(subA, "one"), string(upserts(events)[0].Raw))
+	assert.JSONEq(t, clusterJSON(subA, "one"), upserts(events)[0].Raw.String())
 
 	scope.ID = model.ID(clusterID(subA, "gone"))
 	events = f.read(t, scope)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 )
@@ -40,14 +41,23 @@ func (r *reader) child(version string) makeResource {
 		if err != nil {
 			return nil, err
 		}
-		return r.childResource(model.ID(h.ID), r.scope.Kind, raw, version), nil
+		return r.childResource(model.ID(h.ID), r.scope.Kind, raw, version)
 	}
 }
 
-func (r *reader) childResource(id model.ID, kind model.Kind, raw json.RawMessage, version string) *model.Resource {
-	return &model.Resource{
-		ID: id, Parent: r.scope.ID, Kind: kind, Raw: raw, ReadAt: r.now(), APIVersion: version, Via: viaARM,
+func (r *reader) childResource(id model.ID, kind model.Kind, raw json.RawMessage, version string) (*model.Resource, error) {
+	return document.Keep(model.Resource{
+		ID: id, Parent: r.scope.ID, Kind: kind, ReadAt: r.now(), APIVersion: version, Via: viaARM,
+	}, raw)
+}
+
+// emitChild hands one child out.
+func (r *reader) emitChild(id model.ID, kind model.Kind, raw json.RawMessage, version string) error {
+	child, err := r.childResource(id, kind, raw, version)
+	if err != nil {
+		return err
 	}
+	return r.emit(source.Upsert{Resource: child})
 }
 
 // aksChildren lists children that AKS itself keeps.
@@ -88,7 +98,7 @@ func (r *reader) aksChild(subscription, id string) error {
 		if err != nil {
 			return err
 		}
-		return r.emit(source.Upsert{Resource: r.childResource(model.ID(id), r.scope.Kind, raw, version)})
+		return r.emitChild(model.ID(id), r.scope.Kind, raw, version)
 	})
 }
 
@@ -102,7 +112,7 @@ func (r *reader) readSafeguards(subscription, cluster string) error {
 	case err != nil:
 		return err
 	}
-	return r.emit(source.Upsert{Resource: r.childResource(model.ID(id), r.scope.Kind, raw, safeguardsVersion)})
+	return r.emitChild(model.ID(id), r.scope.Kind, raw, safeguardsVersion)
 }
 
 // clusterDocument returns the cluster's document as last read, else reads it.

@@ -60,9 +60,9 @@ func (s *Source) clusterRow(raw json.RawMessage, version string) (*model.Resourc
 	if err != nil {
 		return nil, err
 	}
-	return s.cluster(&model.Resource{
-		ID: model.ID(h.ID), Kind: model.KindCluster, Raw: raw, ReadAt: s.now(), APIVersion: version, Via: viaARM,
-	})
+	return s.cluster(model.Resource{
+		ID: model.ID(h.ID), Kind: model.KindCluster, ReadAt: s.now(), APIVersion: version, Via: viaARM,
+	}, raw)
 }
 
 // document asks for one resource and returns its JSON, copied out of the answer.

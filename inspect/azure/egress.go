@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 )
 
@@ -47,7 +46,7 @@ func (r *reader) networking() (networking, error) {
 	if err != nil {
 		return n, err
 	}
-	if err := json.Unmarshal(cluster.Raw, &n); err != nil {
+	if err := json.Unmarshal(cluster.Raw.Bytes(), &n); err != nil {
 		return n, fmt.Errorf("the document of %s: %w", cluster.ID, err)
 	}
 	return n, nil
@@ -126,7 +125,7 @@ func (e *egress) read(kind model.Kind, id string) error {
 		e.problems = append(e.problems, &unreadError{kind: kind, id: id, err: err})
 		return nil
 	}
-	if err := e.emit(source.Upsert{Resource: e.childResource(model.ID(id), kind, raw, networkVersion)}); err != nil {
+	if err := e.emitChild(model.ID(id), kind, raw, networkVersion); err != nil {
 		return err
 	}
 	if kind != model.KindSubnet && kind != model.KindNATGateway {

@@ -75,14 +75,13 @@ func (r *reader) readSubscriptions() ([]string, error) {
 			return strings.EqualFold(name, subscription.GUID) || strings.EqualFold(name, subscription.Name)
 		})
 		wanted = append(wanted, subscription.GUID)
-		return &model.Resource{
+		return document.Keep(model.Resource{
 			ID:         model.SubscriptionID(subscription.GUID),
 			Kind:       model.KindSubscription,
-			Raw:        raw,
 			ReadAt:     r.now(),
 			APIVersion: subscriptionsVersion,
 			Via:        viaARM,
-		}, nil
+		}, raw)
 	})
 	if err != nil {
 		return nil, err
@@ -207,27 +206,27 @@ func (r *reader) graphRow(raw json.RawMessage) (*model.Resource, error) {
 		// The list of subscriptions gave it already, with more in it.
 		return nil, nil
 	case strings.EqualFold(h.Type, clusterType):
-		return r.cluster(&model.Resource{
-			ID: id, Kind: model.KindCluster, Raw: raw, ReadAt: r.now(), Via: viaGraph, Partial: true,
-		})
+		return r.cluster(model.Resource{
+			ID: id, Kind: model.KindCluster, ReadAt: r.now(), Via: viaGraph, Partial: true,
+		}, raw)
 	default:
 		return nil, nil
 	}
 }
 
 // cluster completes a cluster's document and keeps it for its children's reads.
-func (s *Source) cluster(resource *model.Resource) (*model.Resource, error) {
+func (s *Source) cluster(resource model.Resource, raw json.RawMessage) (*model.Resource, error) {
 	guid := resource.ID.Subscription()
 	if guid == "" || resource.ID.ResourceGroup() == "" {
 		return nil, &rowError{"the list holds a cluster whose ID has no resource group: " + string(resource.ID)}
 	}
 	resource.Parent = model.SubscriptionID(guid)
-	masked, err := document.Mask(resource)
+	kept, err := document.Keep(resource, raw)
 	if err != nil {
 		return nil, &rowError{err.Error()}
 	}
-	if known := s.known(masked.ID); known == nil || !masked.Partial || known.Partial {
-		s.remember(masked)
+	if known := s.known(kept.ID); known == nil || !kept.Partial || known.Partial {
+		s.remember(kept)
 	}
-	return masked, nil
+	return kept, nil
 }

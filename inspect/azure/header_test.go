@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
 )
 
@@ -39,10 +40,10 @@ func FuzzReadHeader(f *testing.F) {
 			return
 		}
 		want := header{}
-		dec := json.NewDecoder(bytes.NewReader(raw))
+		dec := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 		require.NoError(t, object(dec, func(key string) error {
-			var value json.RawMessage
-			require.NoError(t, dec.Decode(&value))
+			value, err := dec.ReadValue()
+			require.NoError(t, err)
 			if field := want.field(key); field != nil {
 				*field = text(value)
 			}

@@ -64,6 +64,8 @@ func (r *reader) decode(body []byte, read makeResource) (resources []*model.Reso
 	case <-r.ctx.Done():
 		return nil, page{}, r.ctx.Err()
 	}
+	r.opts.Pacer.Begin()
+	defer r.opts.Pacer.End()
 	var odd error
 	p, err = decodePage(body, func(raw json.RawMessage) error {
 		if err := r.ctx.Err(); err != nil {

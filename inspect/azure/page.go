@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // page is what stands round the rows of a list.
@@ -29,12 +31,13 @@ func (e *jsonError) Error() string {
 func (e *jsonError) Unwrap() error { return e.err }
 
 // decodePage hands out the rows of a list in either wire form: "value" with a
-// nextLink (Resource Manager), "data" with a $skipToken (Resource Graph). Each row
-// is a copy that keeps nothing of the page. Rows before a broken place are handed
-// out before the error comes.
+// nextLink (Resource Manager), "data" with a $skipToken (Resource Graph). A row is
+// valid during the call only. Rows before a broken place are handed out before the
+// error comes.
 func decodePage(body []byte, row func(json.RawMessage) error) (page, error) {
 	var p page
-	dec := json.NewDecoder(bytes.NewReader(body))
+	// A row is checked when it is used; what is broken beside its syntax is its own.
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	listed := false
 	err := object(dec, func(key string) error {
 		switch {
@@ -42,24 +45,17 @@ func decodePage(body []byte, row func(json.RawMessage) error) (page, error) {
 			listed = true
 			return array(dec, row)
 		case strings.EqualFold(key, "nextLink"), key == "$skipToken":
-			var next *string
-			if err := dec.Decode(&next); err != nil {
-				return err
-			}
-			if next != nil {
-				p.next = *next
-			}
-			return nil
+			var err error
+			p.next, err = textOrNull(dec)
+			return err
 		case key == "resultTruncated":
-			var said any
-			if err := dec.Decode(&said); err != nil {
-				return err
+			token, err := dec.ReadToken()
+			if err == nil {
+				p.truncated = strings.EqualFold(token.String(), "true")
 			}
-			p.truncated = strings.EqualFold(fmt.Sprint(said), "true")
-			return nil
+			return err
 		default:
-			var skipped json.RawMessage
-			return dec.Decode(&skipped)
+			return dec.SkipValue()
 		}
 	})
 	if err == nil && !listed {
@@ -71,72 +67,79 @@ func decodePage(body []byte, row func(json.RawMessage) error) (page, error) {
 	return p, nil
 }
 
+// textOrNull reads a string; null is an empty one.
+func textOrNull(dec *jsontext.Decoder) (string, error) {
+	token, err := dec.ReadToken()
+	switch {
+	case err != nil:
+		return "", err
+	case token.Kind() == jsontext.KindNull:
+		return "", nil
+	case token.Kind() != jsontext.KindString:
+		return "", fmt.Errorf("%v stands in place of a text", token)
+	default:
+		return token.String(), nil
+	}
+}
+
 // object walks an object's members; member must consume the value.
-func object(dec *json.Decoder, member func(key string) error) error {
-	if err := expect(dec, '{'); err != nil {
+func object(dec *jsontext.Decoder, member func(key string) error) error {
+	if err := expect(dec, jsontext.KindBeginObject); err != nil {
 		return err
 	}
-	for dec.More() {
-		token, err := dec.Token()
+	for dec.PeekKind() == jsontext.KindString {
+		key, err := dec.ReadToken()
 		if err != nil {
 			return err
 		}
-		key, is := token.(string)
-		if !is {
-			return fmt.Errorf("%v stands in place of a name", token)
-		}
-		if err := member(key); err != nil {
+		if err := member(key.String()); err != nil {
 			return err
 		}
 	}
-	return expect(dec, '}')
+	return expect(dec, jsontext.KindEndObject)
 }
 
 // array hands out an array's elements. null is an empty one.
-func array(dec *json.Decoder, element func(json.RawMessage) error) error {
-	token, err := dec.Token()
-	if err != nil {
+func array(dec *jsontext.Decoder, element func(json.RawMessage) error) error {
+	if dec.PeekKind() == jsontext.KindNull {
+		return dec.SkipValue()
+	}
+	if err := expect(dec, jsontext.KindBeginArray); err != nil {
 		return err
 	}
-	if token == nil {
-		return nil
-	}
-	if token != json.Delim('[') {
-		return fmt.Errorf("%v stands in place of a list", token)
-	}
-	for dec.More() {
-		var raw json.RawMessage
-		if err := dec.Decode(&raw); err != nil {
+	for kind := dec.PeekKind(); kind != jsontext.KindEndArray; kind = dec.PeekKind() {
+		raw, err := dec.ReadValue()
+		if err != nil {
 			return err
 		}
-		if err := element(raw); err != nil {
+		if err := element(json.RawMessage(raw)); err != nil {
 			return err
 		}
 	}
-	return expect(dec, ']')
+	return expect(dec, jsontext.KindEndArray)
 }
 
-func expect(dec *json.Decoder, delim json.Delim) error {
-	token, err := dec.Token()
+func expect(dec *jsontext.Decoder, kind jsontext.Kind) error {
+	token, err := dec.ReadToken()
 	if err != nil {
 		return err
 	}
-	if token != delim {
-		return fmt.Errorf("%v stands in place of %v", token, delim)
+	if token.Kind() != kind {
+		return fmt.Errorf("%v stands in place of %v", token, kind)
 	}
 	return nil
 }
 
 // brokenAt adds the place to an error of the JSON decoder; others pass.
-func brokenAt(dec *json.Decoder, err error) error {
+func brokenAt(dec *jsontext.Decoder, err error) error {
 	var problem *rowError
 	if as(err, &problem) {
 		return err
 	}
 	offset := dec.InputOffset()
-	var syntax *json.SyntaxError
-	if as(err, &syntax) && syntax.Offset > offset {
-		offset = syntax.Offset
+	var syntax *jsontext.SyntacticError
+	if as(err, &syntax) {
+		offset, err = syntax.ByteOffset, syntax.Err
 	}
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF

@@ -75,13 +75,16 @@ func (h *handler) listClusters(w http.ResponseWriter, r *http.Request, s *subscr
 		if sent > 0 {
 			buffer = append(buffer, ',')
 		}
-		h.opts.Pacer.Step()
+		h.opts.Pacer.Begin()
 		document, err := plan.shaped(version)
+		if err == nil {
+			buffer = document.append(buffer, f)
+		}
+		h.opts.Pacer.End()
 		if err != nil {
 			broken(w, err)
 			return
 		}
-		buffer = document.append(buffer, f)
 		sent++
 		if len(buffer) >= chunk {
 			if _, err := w.Write(buffer); err != nil {

@@ -3,11 +3,7 @@
 package document
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"strings"
 
@@ -17,41 +13,11 @@ import (
 // Decode decodes and normalises a resource's document. The error names the offset
 // at which the JSON breaks.
 func Decode(resource *model.Resource) (*model.Document, error) {
-	tree, err := Parse(resource.Raw)
+	tree, err := Parse(resource.Raw.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("the document of %s: %w", resource.ID, err)
 	}
 	return &model.Document{Resource: resource, Tree: tree}, nil
-}
-
-// Parse decodes and normalises one JSON object.
-func Parse(raw []byte) (map[string]any, error) {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	var tree map[string]any
-	if err := decoder.Decode(&tree); err != nil {
-		return nil, explain(err, decoder.InputOffset())
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("something follows the document at offset %d", decoder.InputOffset())
-	}
-	if tree == nil {
-		return nil, errors.New("it is null, not an object")
-	}
-	Normalize(tree)
-	return tree, nil
-}
-
-func explain(err error, offset int64) error {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		return fmt.Errorf("not JSON at offset %d: %w", syntax.Offset, err)
-	case errors.As(err, &kind):
-		return fmt.Errorf("not a JSON object but a %s at offset %d: %w", kind.Value, kind.Offset, err)
-	default:
-		return fmt.Errorf("broken off at offset %d: %w", offset, err)
-	}
 }
 
 // Normalize drops nulls, turns whole numbers into int64 and brings add-on keys to
@@ -59,6 +25,10 @@ func explain(err error, offset int64) error {
 // case of add-on keys varies from cluster to cluster.
 func Normalize(tree map[string]any) {
 	normalizeMap(tree)
+	normalizeAddons(tree)
+}
+
+func normalizeAddons(tree map[string]any) {
 	properties, _ := tree["properties"].(map[string]any)
 	addons, _ := properties["addonProfiles"].(map[string]any)
 	for key, profile := range addons {

@@ -24,13 +24,13 @@ func TestParseNormalizes(t *testing.T) {
 
 func TestParseNamesWhereItBreaks(t *testing.T) {
 	for text, says := range map[string]string{
-		`{"a":}`:      "not JSON at offset 6",
+		`{"a":}`:      "not JSON at offset 5",
 		`{"a":1`:      "broken off at offset",
-		`[1]`:         "not a JSON object but a array at offset",
+		`[1]`:         "it is a list, not an object",
 		`null`:        "it is null",
 		`{"a":1} {}`:  "something follows the document at offset",
 		``:            "broken off at offset 0",
-		"\xff\xfe{}x": "not JSON at offset 1",
+		"\xff\xfe{}x": "not JSON at offset 0",
 	} {
 		_, err := document.Parse([]byte(text))
 		require.Error(t, err, text)
@@ -47,10 +47,9 @@ func FuzzParse(f *testing.F) {
 			assert.NotEmpty(t, err.Error())
 			return
 		}
-		resource := &model.Resource{ID: "/subscriptions/s/resourceGroups/g/providers/p/managedClusters/c", Kind: model.KindCluster, Raw: raw}
+		resource, err := document.Keep(model.Resource{ID: "/subscriptions/s/resourceGroups/g/providers/p/managedClusters/c", Kind: model.KindCluster}, raw)
+		require.NoError(t, err)
 		document.Summarize(&model.Document{Resource: resource, Tree: tree})
-		_, err = document.Mask(resource)
-		assert.NoError(t, err)
 	})
 }
 
@@ -78,21 +77,21 @@ func TestMaskHidesOnlyTheSecret(t *testing.T) {
 		"http://proxy:3128/?a=b@c":       "http://proxy:3128/?a=b@c",
 		"http://p@ss:w@rd@proxy:3128":    "http://(hidden):(hidden)@proxy:3128",
 	} {
-		resource := &model.Resource{Kind: model.KindCluster, Raw: []byte(`{"properties":{"httpProxyConfig":{"httpsProxy":"` + given + `"}}}`)}
-		masked, err := document.Mask(resource)
+		text := []byte(`{"properties":{"httpProxyConfig":{"httpsProxy":"` + given + `"}}}`)
+		kept, err := document.Keep(model.Resource{Kind: model.KindCluster}, text)
 		require.NoError(t, err)
-		tree, err := document.Parse(masked.Raw)
+		tree, err := document.Parse(kept.Raw.Bytes())
 		require.NoError(t, err)
 		assert.Equal(t, want, document.Text(tree, "properties.httpProxyConfig.httpsProxy"))
 		if given == want {
-			assert.Same(t, resource, masked, "an untouched document is not copied")
+			assert.Equal(t, string(text), kept.Raw.String(), "an untouched document keeps its text")
 		}
 	}
 }
 
 func summary(t *testing.T, raw string, partial bool) model.ClusterSummary {
 	t.Helper()
-	d, err := document.Decode(&model.Resource{ID: "/subscriptions/s/resourceGroups/g/x/c", Raw: []byte(raw), Partial: partial})
+	d, err := document.Decode(&model.Resource{ID: "/subscriptions/s/resourceGroups/g/x/c", Raw: model.NewJSON([]byte(raw)), Partial: partial})
 	require.NoError(t, err)
 	return document.Summarize(d)
 }
@@ -161,4 +160,10 @@ func TestEgress(t *testing.T) {
 	}))
 	assert.Equal(t, []string{"20.1.2.3/32", "20.9.0.0/28"}, cidrs)
 	assert.True(t, known)
+}
+
+func TestParseReplacesWhatIsNoUTF8(t *testing.T) {
+	tree, err := document.Parse([]byte("{\"a\xff\":\"b\xff\",\"c\":\"\\ud83d\\ude00\\u0041\",\"d\":\"\\ud800\"}"))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]any{"a\ufffd": "b\ufffd", "c": "😀A", "d": "\ufffd"}, tree)
 }

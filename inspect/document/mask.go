@@ -38,31 +38,36 @@ func maskURL(url string) string {
 	return userinfo.ReplaceAllString(url, "${1}"+Hidden+":"+Hidden+"@")
 }
 
-// Mask returns the resource with its secrets hidden: the same one where it has none.
-func Mask(resource *model.Resource) (*model.Resource, error) {
+// Keep completes a resource with its document, from which secrets are hidden first.
+// Every source makes its resources so.
+func Keep(resource model.Resource, text []byte) (*model.Resource, error) {
+	masked, err := Mask(resource.Kind, text)
+	if err != nil {
+		return nil, fmt.Errorf("the document of %s: %w", resource.ID, err)
+	}
+	resource.Raw = model.NewJSON(masked)
+	return &resource, nil
+}
+
+// Mask returns a document with its secrets hidden: the same one where it has none.
+func Mask(kind model.Kind, text []byte) ([]byte, error) {
 	var tree map[string]any
 	changed := false
 	for _, field := range secretFields {
-		if field.kind != resource.Kind || !bytes.Contains(resource.Raw, []byte(`"`+field.path[len(field.path)-1]+`"`)) {
+		if field.kind != kind || !bytes.Contains(text, []byte(`"`+field.path[len(field.path)-1]+`"`)) {
 			continue
 		}
 		if tree == nil {
-			if err := json.Unmarshal(resource.Raw, &tree); err != nil {
-				return nil, fmt.Errorf("the document of %s: %w", resource.ID, err)
+			if err := json.Unmarshal(text, &tree); err != nil {
+				return nil, err
 			}
 		}
 		changed = maskField(tree, field) || changed
 	}
 	if !changed {
-		return resource, nil
+		return text, nil
 	}
-	raw, err := json.Marshal(tree)
-	if err != nil {
-		return nil, fmt.Errorf("the document of %s: %w", resource.ID, err)
-	}
-	masked := *resource
-	masked.Raw = raw
-	return &masked, nil
+	return json.Marshal(tree)
 }
 
 func maskField(tree map[string]any, field secretField) bool {

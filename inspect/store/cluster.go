@@ -1,19 +1,17 @@
 package store
 
 import (
-	"bytes"
 	"maps"
 	"slices"
 
-	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 )
 
-// upsertCluster takes a cluster's document. A document from the index never replaces
-// one that Azure Resource Manager confirmed.
-func (e *estate) upsertCluster(resource *model.Resource) {
-	key := resource.ID.Fold()
+// upsertCluster takes a cluster's document. It is judged again where what is round
+// the cluster has changed since.
+func (e *estate) upsertCluster(w weighed) {
+	key := w.resource.ID.Fold()
 	at, known := e.at[key]
 	if !known {
 		at = len(e.clusters)
@@ -24,73 +22,14 @@ func (e *estate) upsertCluster(resource *model.Resource) {
 	held := e.clusters[at]
 	held.seen = e.sequence
 	before := held.cluster
-	if before != nil && resource.Partial && !before.Resource.Partial {
+	if before != nil && before.outranks(w.resource) {
 		return
 	}
-	after := e.judged(before, resource)
-	held.cluster = after
-	e.account(before, after)
-}
-
-// judged returns the cluster with its new document, judged.
-func (e *estate) judged(before *Cluster, resource *model.Resource) *Cluster {
-	masked, err := document.Mask(resource)
-	after := &Cluster{parent: resource.Parent.Fold()}
-	if before != nil {
-		*after = *before
+	if stale := before.surroundings() != w.around || w.result == nil; stale && w.err == nil {
+		w = e.weigh(w.resource, before)
 	}
-	if err != nil {
-		return broken(after, resource, err)
-	}
-	if same := before != nil && before.Counts.Pending == 0 && len(before.Judged) > 0 &&
-		before.Resource.APIVersion == masked.APIVersion && bytes.Equal(before.Resource.Raw, masked.Raw); same {
-		after.Resource, after.Problem = masked, nil
-		return after
-	}
-	decoded, err := document.Decode(masked)
-	if err != nil {
-		return broken(after, resource, err)
-	}
-	after.Resource, after.Problem = masked, nil
-	after.Summary = document.Summarize(decoded)
-	e.weigh(after, decoded)
-	return after
-}
-
-// broken keeps what was known of a cluster whose new document cannot be used.
-func broken(after *Cluster, resource *model.Resource, err error) *Cluster {
-	after.Problem = &source.Problem{What: "Azure's answer could not be used", Do: "read it again with v", Err: err}
-	if after.Resource == nil {
-		after.Resource = resource
-		after.Summary = model.ClusterSummary{
-			Name: resource.ID.Name(), ResourceGroup: resource.ID.ResourceGroup(), Subscription: resource.ID.Subscription(),
-		}
-	}
-	return after
-}
-
-// weigh judges every rule on the cluster and adds the judgements up.
-func (e *estate) weigh(c *Cluster, decoded *model.Document) {
-	c.Judged, c.Pools = e.judge(subject(c, decoded, e.joins))
-	c.Counts = model.Counts{}
-	c.Each(func(_, _ int, judged model.Judged) { c.Counts.Add(judged) })
-}
-
-// subject puts a cluster's documents together for judging; only children that rules
-// join are decoded.
-func subject(c *Cluster, decoded *model.Document, joins func(model.Kind) bool) model.Subject {
-	s := model.Subject{Cluster: decoded, Pool: -1, Reads: c.Reads, Children: map[model.Kind][]*model.Document{}}
-	for kind, resources := range c.Children {
-		if !joins(kind) {
-			continue
-		}
-		for _, resource := range resources {
-			if child, err := document.Decode(resource); err == nil {
-				s.Children[kind] = append(s.Children[kind], child)
-			}
-		}
-	}
-	return s
+	held.cluster = w.take(before)
+	e.account(before, held.cluster)
 }
 
 // account brings the sums from an old to a new state of a cluster.
@@ -142,11 +81,9 @@ func (e *estate) setChildRead(scope source.Scope, read model.Read) {
 			again = again || e.joins(kind)
 		}
 		c.Reads = reads
-		if !again || read.State == model.Reading {
-			return
-		}
-		if decoded, err := document.Decode(c.Resource); err == nil {
-			e.weigh(c, decoded)
+		c.around = e.sequence
+		if again && read.State != model.Reading {
+			e.again(c)
 		}
 	})
 }
@@ -166,6 +103,7 @@ func (e *estate) upsertChild(resource *model.Resource) {
 		}
 		children[resource.Kind] = list
 		c.Children = children
+		c.around = e.sequence
 	})
 }
 
@@ -189,5 +127,6 @@ func (e *estate) pruneChildren(scope source.Scope, begun uint64) {
 			}
 		}
 		c.Children = children
+		c.around = e.sequence
 	})
 }

@@ -15,8 +15,7 @@ import (
 // estate is the mutable state that the store's goroutine owns. What it publishes is
 // never changed again: clusters and subscriptions are replaced, not edited.
 type estate struct {
-	judge Judge
-	joins func(model.Kind) bool
+	scales
 
 	version  uint64
 	sequence uint64 // counts events
@@ -51,10 +50,10 @@ type subscription struct {
 	published *Subscription
 }
 
-func newEstate(judge Judge, joins func(model.Kind) bool) *estate {
+func newEstate(with scales) *estate {
 	return &estate{
-		judge: judge, joins: joins,
-		begun: map[source.Scope]uint64{}, at: map[model.ID]int{}, subs: map[model.ID]*subscription{},
+		scales: with,
+		begun:  map[source.Scope]uint64{}, at: map[model.ID]int{}, subs: map[model.ID]*subscription{},
 		childSeen: map[model.ID]uint64{},
 		previous:  &Snapshot{},
 	}
@@ -62,8 +61,15 @@ func newEstate(judge Judge, joins func(model.Kind) bool) *estate {
 
 // start marks a scope as being read: what is not seen from here to its end is gone.
 func (e *estate) start(scope source.Scope) {
+	e.sequence++
 	e.begun[scope] = e.sequence
 	e.setRead(scope, model.Read{State: model.Reading}, nil)
+}
+
+// judged takes a cluster that was judged on its way.
+func (e *estate) judged(w weighed) {
+	e.sequence++
+	e.upsertCluster(w)
 }
 
 func (e *estate) fold(event source.Event) {
@@ -118,7 +124,7 @@ func (e *estate) upsert(resource *model.Resource) {
 	case model.KindSubscription:
 		e.upsertSubscription(resource)
 	case model.KindCluster:
-		e.upsertCluster(resource)
+		e.upsertCluster(weighed{resource: resource})
 	default:
 		e.upsertChild(resource)
 	}
@@ -128,7 +134,7 @@ func (e *estate) upsertSubscription(resource *model.Resource) {
 	sub := e.subscription(resource.ID)
 	sub.seen = e.sequence
 	sub.Resource = resource
-	if tree, err := document.Parse(resource.Raw); err == nil {
+	if tree, err := document.Parse(resource.Raw.Bytes()); err == nil {
 		sub.Name = cmp.Or(document.Text(tree, "displayName"), document.Text(tree, "name"), sub.Name)
 	}
 	sub.changed, e.dirty = true, true

@@ -67,6 +67,16 @@ type Cluster struct {
 	Problem *source.Problem
 
 	parent model.ID // folded
+	// around grows when the children or their reads change.
+	around uint64
+}
+
+// surroundings is the state of the children; zero where nothing is known yet.
+func (c *Cluster) surroundings() uint64 {
+	if c == nil {
+		return 0
+	}
+	return c.around
 }
 
 // Each calls f for every judgement: on the cluster itself with pool -1, then on each

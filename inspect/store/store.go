@@ -24,8 +24,7 @@ const backlog = 256
 
 // Store owns the estate. Its methods are safe for concurrent use.
 type Store struct {
-	judge    Judge
-	joins    func(model.Kind) bool
+	scales   scales
 	pacer    *pace.Pacer
 	inbox    chan any
 	changed  chan struct{}
@@ -43,8 +42,7 @@ type settle struct{ ready chan struct{} }
 // of them was read, its cluster is judged again. The pacer may be nil.
 func New(judge Judge, joins func(model.Kind) bool, pacer *pace.Pacer) *Store {
 	s := &Store{
-		judge:   judge,
-		joins:   joins,
+		scales:  scales{judge, joins},
 		pacer:   pacer,
 		inbox:   make(chan any, backlog),
 		changed: make(chan struct{}, 1),
@@ -57,7 +55,7 @@ func New(judge Judge, joins func(model.Kind) bool, pacer *pace.Pacer) *Store {
 // Run folds events until the context ends. It is called once.
 func (s *Store) Run(ctx context.Context) {
 	defer close(s.done)
-	estate := newEstate(s.judge, s.joins)
+	estate := newEstate(s.scales)
 	var last time.Time
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
@@ -88,8 +86,10 @@ func (s *Store) Run(ctx context.Context) {
 				continue
 			case started:
 				estate.start(message.scope)
+			case weighed:
+				estate.judged(message)
 			case source.Event:
-				s.pacer.Step()
+				s.pacer.Rest()
 				estate.fold(message)
 			}
 			if !estate.dirty || armed {
@@ -112,8 +112,19 @@ func (s *Store) send(message any) {
 	}
 }
 
-// Send hands an event over; it blocks while the store is behind.
-func (s *Store) Send(event source.Event) { s.send(event) }
+// Send hands an event over; it blocks while the store is behind. A cluster's document
+// is judged before that, on the caller's goroutine.
+func (s *Store) Send(event source.Event) {
+	upsert, is := event.(source.Upsert)
+	if !is || upsert.Resource.Kind != model.KindCluster {
+		s.send(event)
+		return
+	}
+	s.pacer.Begin()
+	w := s.scales.weigh(upsert.Resource, s.Snapshot().Cluster(upsert.Resource.ID))
+	s.pacer.End()
+	s.send(w)
+}
 
 // Started marks a scope as being read.
 func (s *Store) Started(scope source.Scope) { s.send(started{scope}) }

@@ -26,7 +26,7 @@ type sourceOptions struct {
 // open wires the source that the flags name, live or the demo, into an inspection.
 func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 	calls := &source.Calls{}
-	pacer := &pace.Pacer{}
+	pacer := pace.New()
 	asked := azure.Options{
 		Auth: p.auth, Tenant: p.tenant, Cloud: p.cloud,
 		ARMEndpoint: p.armEndpoint, GraphEndpoint: p.graphEndpoint, CAFile: p.caFile,

@@ -35,8 +35,9 @@ type jsonDocument struct {
 
 // newJSONDocument lays a cluster's document out; call it in a command.
 func newJSONDocument(cluster *store.Cluster, findings []model.Finding) *jsonDocument {
-	d := &jsonDocument{findings: findings, raw: cluster.Resource.Raw}
-	decoder := json.NewDecoder(bytes.NewReader(cluster.Resource.Raw))
+	raw := cluster.Resource.Raw.Bytes()
+	d := &jsonDocument{findings: findings, raw: raw}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
 	d.value(decoder, jsonPlace{parent: -1})
 	pools := map[string]int{}

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/model"
+)
+
+// scales judge clusters.
+type scales struct {
+	judge Judge
+	joins func(model.Kind) bool
+}
+
+// weighed is a cluster's document, judged by whoever brought it: several documents
+// are judged at once, and the store's own goroutine has only to fold them in.
+type weighed struct {
+	resource *model.Resource
+	// around is the state of the children that it was judged with.
+	around uint64
+	// result holds what the document says; nil where it was not judged.
+	result *Cluster
+	err    error
+}
+
+// weigh judges a document beside what is known of its cluster.
+func (s scales) weigh(resource *model.Resource, known *Cluster) weighed {
+	w := weighed{resource: resource}
+	if known != nil {
+		w.around = known.around
+		if known.outranks(resource) {
+			return w
+		}
+		if known.says(resource) {
+			w.result = known
+			return w
+		}
+	}
+	decoded, err := document.Decode(resource)
+	if err != nil {
+		w.err = err
+		return w
+	}
+	w.result = &Cluster{Summary: document.Summarize(decoded)}
+	s.put(w.result, subject(decoded, known, s.joins))
+	return w
+}
+
+// put judges every rule on the subject and adds the judgements up.
+func (s scales) put(c *Cluster, subject model.Subject) {
+	c.Judged, c.Pools = s.judge(subject)
+	c.Counts = model.Counts{}
+	c.Each(func(_, _ int, judged model.Judged) { c.Counts.Add(judged) })
+}
+
+// again judges a cluster once more, after something round it has changed.
+func (s scales) again(c *Cluster) {
+	if decoded, err := document.Decode(c.Resource); err == nil {
+		s.put(c, subject(decoded, c, s.joins))
+	}
+}
+
+// outranks reports whether the known document is better than another: one from the
+// index never replaces one that Azure Resource Manager confirmed.
+func (c *Cluster) outranks(resource *model.Resource) bool {
+	return resource.Partial && !c.Resource.Partial
+}
+
+// says reports whether the known document is the same as another and judged whole.
+func (c *Cluster) says(resource *model.Resource) bool {
+	return c.Counts.Pending == 0 && len(c.Judged) > 0 &&
+		c.Resource.APIVersion == resource.APIVersion && c.Resource.Raw.Equal(resource.Raw)
+}
+
+// take returns the cluster with its new document.
+func (w weighed) take(before *Cluster) *Cluster {
+	after := &Cluster{}
+	if before != nil {
+		*after = *before
+	}
+	after.parent = w.resource.Parent.Fold()
+	if w.err != nil {
+		return broken(after, w.resource, w.err)
+	}
+	after.Resource, after.Problem = w.resource, nil
+	after.Summary, after.Judged, after.Pools, after.Counts = w.result.Summary, w.result.Judged, w.result.Pools, w.result.Counts
+	return after
+}
+
+// broken keeps what was known of a cluster whose new document cannot be used.
+func broken(after *Cluster, resource *model.Resource, err error) *Cluster {
+	after.Problem = &source.Problem{What: "Azure's answer could not be used", Do: "read it again with v", Err: err}
+	if after.Resource == nil {
+		after.Resource = resource
+		after.Summary = model.ClusterSummary{
+			Name: resource.ID.Name(), ResourceGroup: resource.ID.ResourceGroup(), Subscription: resource.ID.Subscription(),
+		}
+	}
+	return after
+}
+
+// subject puts a cluster's documents together for judging; only children that rules
+// join are decoded. Known holds the children and may be nil.
+func subject(decoded *model.Document, known *Cluster, joins func(model.Kind) bool) model.Subject {
+	s := model.Subject{Cluster: decoded, Pool: -1, Children: map[model.Kind][]*model.Document{}}
+	if known == nil {
+		return s
+	}
+	s.Reads = known.Reads
+	for kind, resources := range known.Children {
+		if !joins(kind) {
+			continue
+		}
+		for _, resource := range resources {
+			if child, err := document.Decode(resource); err == nil {
+				s.Children[kind] = append(s.Children[kind], child)
+			}
+		}
+	}
+	return s
+}
