@@ -94,7 +94,10 @@ func (r *reader) readKubernetesVersions(subscription string) error {
 		if read.err != nil {
 			return read.err
 		}
-		resource := r.childResource(model.ID(id), r.scope.Kind, read.raw, read.version)
+		resource, err := r.childResource(model.ID(id), r.scope.Kind, read.raw, read.version)
+		if err != nil {
+			return err
+		}
 		resource.ReadAt = read.at
 		return r.emit(source.Upsert{Resource: resource})
 	}
@@ -125,7 +128,7 @@ func (r *reader) region() (string, error) {
 	var document struct {
 		Location string `json:"location"`
 	}
-	if err := json.Unmarshal(cluster.Raw, &document); err != nil {
+	if err := json.Unmarshal(cluster.Raw.Bytes(), &document); err != nil {
 		return "", fmt.Errorf("the document of %s: %w", cluster.ID, err)
 	}
 	region := strings.ToLower(strings.ReplaceAll(document.Location, " ", ""))
