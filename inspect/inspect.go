@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aksight/aksight/inspect/document"
@@ -16,6 +17,7 @@ import (
 	"github.com/aksight/aksight/inspect/schedule"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/inspect/waive"
 	"github.com/aksight/aksight/model"
 )
 
@@ -33,6 +35,9 @@ type Inspection struct {
 	now    func() time.Time
 	config map[string]any
 	run    sync.WaitGroup
+
+	loadWaivers func() *waive.Set
+	waivers     atomic.Pointer[waive.Set]
 }
 
 // Options set an inspection up.
@@ -40,7 +45,10 @@ type Options struct {
 	Source source.Source
 	// Rules returns the catalogue; it is called when the first document is judged.
 	Rules func() *rules.Catalogue
-	Calls *source.Calls
+	// Waivers reads the waivers; it is called when the first document is judged and
+	// when the estate is read again. Nil where there are none.
+	Waivers func() *waive.Set
+	Calls   *source.Calls
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
 	// Config is what rules read as config.
@@ -60,6 +68,12 @@ func New(opts Options) *Inspection {
 		Source: opts.Source, Calls: opts.Calls,
 		pacer: opts.Pacer, rules: opts.Rules, now: opts.Now, config: opts.Config,
 	}
+	i.loadWaivers = sync.OnceValue(func() *waive.Set {
+		if opts.Waivers == nil {
+			return nil
+		}
+		return opts.Waivers()
+	})
 	if i.now == nil {
 		i.now = time.Now
 	}
@@ -67,10 +81,7 @@ func New(opts Options) *Inspection {
 		i.Calls = &source.Calls{}
 	}
 	i.Store = store.New(
-		func(s model.Subject) ([]model.Judged, [][]model.Judged) {
-			s.Calendar = Calendar()
-			return i.Rules().Judge(s, i.env())
-		},
+		i.judge,
 		func(kind model.Kind) bool { return i.Rules().Joins(kind) },
 		opts.Pacer,
 	)
@@ -137,9 +148,13 @@ func Calendar() *model.Calendar {
 	return calendar
 }
 
-// Explain says why a rule judges the subject as it does.
+// Explain says why a rule judges the subject as it does, and who waived it.
 func (i *Inspection) Explain(s model.Subject, rule int) model.Finding {
-	return i.Rules().Explain(rule, s, i.env())
+	finding := i.Rules().Explain(rule, s, i.env())
+	if finding.Verdict == model.Fail {
+		finding.Waiver, finding.Waived = i.Waiver(finding.Rule.ID, finding.Cluster, finding.Part)
+	}
+	return finding
 }
 
 // Plans returns the ways to mend a rule's failure on the subject.

@@ -23,8 +23,8 @@ func (i *Inspection) Preview(s model.Subject, rule, plan int, answers map[string
 	if err != nil {
 		return nil, fmt.Errorf("preview: %w", err)
 	}
-	clusterBefore, poolsBefore := catalogue.Judge(s, i.env())
-	clusterAfter, poolsAfter := catalogue.Judge(after, i.env())
+	clusterBefore, poolsBefore := i.judge(s)
+	clusterAfter, poolsAfter := i.judge(after)
 	changes := compare(catalogue.Rules(), "", clusterBefore, clusterAfter)
 	for n, profile := range after.Cluster.PoolTrees() {
 		name, _ := profile["name"].(string)

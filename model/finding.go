@@ -10,6 +10,10 @@ type Finding struct {
 	Part     string
 	Verdict  Verdict
 	Severity Severity
+	// Waiver covers the failure, or covered it until it expired; else it is nil.
+	Waiver *Waiver
+	// Waived is set while the waiver holds.
+	Waived bool
 	// Says is the finding in a few words.
 	Says string
 	// Reason tells why the verdict is what it is: for a failure the context that set
@@ -21,6 +25,11 @@ type Finding struct {
 	ReadAt     time.Time
 	APIVersion string
 	Via        string
+}
+
+// Judged returns the finding's judgement.
+func (f *Finding) Judged() Judged {
+	return Judged{Verdict: f.Verdict, Severity: f.Severity, Waived: f.Waived}
 }
 
 // Evidence is one value of the document.

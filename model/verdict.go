@@ -75,11 +75,18 @@ func (s *Severity) UnmarshalText(text []byte) error {
 type Judged struct {
 	Verdict  Verdict
 	Severity Severity
+	// Waived is set for a failure that somebody accepted until a day: it stays a
+	// failure, and is counted apart.
+	Waived bool
 }
+
+// Failing reports whether it is a failure that no waiver covers.
+func (j Judged) Failing() bool { return j.Verdict == Fail && !j.Waived }
 
 // Counts adds up judgements: failures by severity, and what they do not cover.
 type Counts struct {
-	Failed       [len(Severities)]int // indexed by Severity
+	Failed       [len(Severities)]int // indexed by Severity; without the waived ones
+	Waived       int
 	Passed       int
 	Pending      int
 	CouldNotRead int
@@ -90,6 +97,10 @@ type Counts struct {
 func (c *Counts) Add(j Judged) {
 	switch j.Verdict {
 	case Fail:
+		if j.Waived {
+			c.Waived++
+			return
+		}
 		c.Failed[j.Severity]++
 	case Pass:
 		c.Passed++
@@ -108,13 +119,14 @@ func (c *Counts) Merge(other Counts) {
 	for i, n := range other.Failed {
 		c.Failed[i] += n
 	}
+	c.Waived += other.Waived
 	c.Passed += other.Passed
 	c.Pending += other.Pending
 	c.CouldNotRead += other.CouldNotRead
 	c.NotApplied += other.NotApplied
 }
 
-// Failures is the number of failures of every severity.
+// Failures is the number of failures of every severity, without the waived ones.
 func (c *Counts) Failures() int {
 	total := 0
 	for _, n := range c.Failed {
@@ -132,6 +144,7 @@ func (c *Counts) Subtract(other Counts) {
 	for i, n := range other.Failed {
 		c.Failed[i] -= n
 	}
+	c.Waived -= other.Waived
 	c.Passed -= other.Passed
 	c.Pending -= other.Pending
 	c.CouldNotRead -= other.CouldNotRead

@@ -28,7 +28,7 @@ func (e *estate) upsertCluster(w weighed) {
 	if stale := before.surroundings() != w.around || w.result == nil; stale && w.err == nil {
 		w = e.weigh(w.resource, before)
 	}
-	held.cluster = w.take(before)
+	held.cluster = e.marked(w.take(before))
 	e.account(before, held.cluster)
 }
 

@@ -31,6 +31,9 @@ type estate struct {
 	// childSeen tells when a child was last seen, by its cluster's and its own ID.
 	childSeen map[model.ID]uint64
 
+	// remark makes marks anew, once the waivers have changed; nil before that.
+	remark Mark
+
 	// membership is set when clusters came or went since the last snapshot.
 	membership bool
 	previous   *Snapshot

@@ -49,8 +49,7 @@ func (s scales) weigh(resource *model.Resource, known *Cluster) weighed {
 // put judges every rule on the subject and adds the judgements up.
 func (s scales) put(c *Cluster, subject model.Subject) {
 	c.Judged, c.Pools = s.judge(subject)
-	c.Counts = model.Counts{}
-	c.Each(func(_, _ int, judged model.Judged) { c.Counts.Add(judged) })
+	c.count()
 }
 
 // again judges a cluster once more, after something round it has changed.

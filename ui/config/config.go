@@ -31,6 +31,10 @@ type Config struct {
 	Rules Rules `yaml:"rules"`
 	// Keys gives actions other keys, by the action's name.
 	Keys map[string]Keys `yaml:"keys"`
+	// Waivers are the files with waivers, as written; see WaiverFiles.
+	Waivers []string `yaml:"waivers"`
+
+	folder string // where the settings lie
 }
 
 // Rules are the settings that rules judge by.
@@ -38,6 +42,8 @@ type Rules struct {
 	// BroadPrefix is the prefix length below which an authorized IPv4 range counts as
 	// broad: 16 where nil.
 	BroadPrefix *int `yaml:"broadPrefix"`
+	// Folders hold the user's own rules, as written; see RuleFolders.
+	Folders []string `yaml:"folders"`
 }
 
 // Values returns what rules read as config: only what was set, so that the rules'
@@ -74,7 +80,9 @@ func Load() (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	return load(filepath.Join(folder, fileName))
+	config, err := load(filepath.Join(folder, fileName))
+	config.folder = folder
+	return config, err
 }
 
 func load(path string) (Config, error) {

@@ -73,7 +73,7 @@ func (c *collector) source() Source {
 func summary(counts model.Counts) Summary {
 	return Summary{
 		Verdicts: Verdicts{
-			Pass: counts.Passed, Fail: counts.Failures(), NotApplicable: counts.NotApplied,
+			Pass: counts.Passed, Fail: counts.Failures() + counts.Waived, NotApplicable: counts.NotApplied,
 			// What is still unread once reading ended could not be read.
 			CouldNotRead: counts.CouldNotRead + counts.Pending,
 		},
@@ -84,6 +84,7 @@ func summary(counts model.Counts) Summary {
 			Low:      counts.Failed[model.Low],
 			Info:     counts.Failed[model.Info],
 		},
+		Waived: counts.Waived,
 	}
 }
 
@@ -129,7 +130,7 @@ func (c *collector) findings() iter.Seq[Result] {
 			}
 		}
 		slices.SortStableFunc(failures, func(a, b judgement) int {
-			return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.rule, b.rule))
+			return cmp.Or(waivedLast(a.Judged, b.Judged), cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.rule, b.rule))
 		})
 		var explain func(judgement) Result
 		last := -1
@@ -141,6 +142,31 @@ func (c *collector) findings() iter.Seq[Result] {
 				return
 			}
 		}
+	}
+}
+
+func waivedLast(a, b model.Judged) int {
+	switch {
+	case a.Waived == b.Waived:
+		return 0
+	case b.Waived:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// waive copies what a waiver of the finding says.
+func (r *Result) waive(finding *model.Finding) {
+	waiver := finding.Waiver
+	if waiver == nil {
+		return
+	}
+	told := &Waived{Owner: waiver.Owner, Reason: waiver.Reason, Until: waiver.UntilText(), File: waiver.File}
+	if finding.Waived {
+		r.Waived = told
+	} else {
+		r.Expired = told
 	}
 }
 
@@ -173,6 +199,7 @@ func (c *collector) explainer(at int) func(judgement) Result {
 		case model.Fail:
 			result.Severity = judged.Severity
 			result.Reason = sentence(finding.Says, finding.Reason)
+			result.waive(&finding)
 			c.mend(&result, judged.rule, subject)
 		case model.Pending:
 			result.Verdict = model.CouldNotRead
@@ -279,6 +306,9 @@ func (c *collector) coverage() Coverage {
 				coverage.read(KindWords(kind)+" of "+what, cluster.Reads[kind], nil)
 			}
 		}
+	}
+	for _, problem := range c.Inspection.FileProblems() {
+		coverage.add(problem.What, problem.Why)
 	}
 	if c.LeftOut != "" && len(c.clusters) > 0 {
 		coverage.add("what hangs under the clusters, such as diagnostic settings", c.LeftOut)

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	"github.com/aksight/aksight/model"
 )
 
 // Markdown writes the findings for a ticket: worst first, each with its evidence and
@@ -17,11 +15,11 @@ func Markdown(w io.Writer, report *Report) error {
 	m := &markdown{out: bufio.NewWriterSize(w, 64<<10)}
 	m.head(report)
 	var rule string
-	severity := model.Severity(len(model.Severities))
+	section := ""
 	for finding := range report.Findings {
-		if finding.Severity != severity {
-			severity, rule = finding.Severity, ""
-			m.printf("\n## %s\n", capital(severity.String()))
+		if part := sectionOf(&finding); part != section {
+			section, rule = part, ""
+			m.printf("\n## %s\n", capital(section))
 		}
 		if finding.Rule != rule {
 			rule = finding.Rule
@@ -63,10 +61,29 @@ func (m *markdown) finding(finding *Result) {
 		m.printf(": %s", escape(finding.Reason))
 	}
 	m.printf("\n")
+	m.waiver(finding)
 	for _, evidence := range finding.Evidence {
 		m.printf("  - %s: %s\n", codeSpan(evidence.Path), valueText(evidence))
 	}
 	m.fix(finding)
+}
+
+// sectionOf is the part of the page that a finding stands in.
+func sectionOf(finding *Result) string {
+	if finding.Waived != nil {
+		return "waived"
+	}
+	return finding.Severity.String()
+}
+
+func (m *markdown) waiver(finding *Result) {
+	switch {
+	case finding.Waived != nil:
+		m.printf("  - %s, waived until %s by %s: %s\n", finding.Severity, finding.Waived.Until,
+			escape(finding.Waived.Owner), escape(finding.Waived.Reason))
+	case finding.Expired != nil:
+		m.printf("  - the waiver of %s expired on %s\n", escape(finding.Expired.Owner), finding.Expired.Until)
+	}
 }
 
 func (m *markdown) fix(finding *Result) {

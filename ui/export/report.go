@@ -23,7 +23,8 @@ type Report struct {
 	// Results yields every verdict in a stable order: by cluster, then by part, then
 	// by rule.
 	Results iter.Seq[Result]
-	// Findings yields the failures alone, worst first, those of one rule together.
+	// Findings yields the failures alone, worst first, those of one rule together; after
+	// them the waived ones, in the same order.
 	Findings iter.Seq[Result]
 }
 
@@ -56,7 +57,10 @@ type Gap struct {
 // Summary adds up the results.
 type Summary struct {
 	Verdicts Verdicts `json:"verdicts"`
+	// Findings counts the failures that nobody waived.
 	Findings Findings `json:"findings"`
+	// Waived counts the failures that somebody accepted until a day.
+	Waived int `json:"waived"`
 }
 
 // Verdicts counts the results by verdict.
@@ -67,7 +71,7 @@ type Verdicts struct {
 	CouldNotRead  int `json:"couldNotRead"`
 }
 
-// Findings counts the failures by severity.
+// Findings counts the failures by severity, without the waived ones.
 type Findings struct {
 	Critical int `json:"critical"`
 	High     int `json:"high"`
@@ -117,6 +121,8 @@ type Result struct {
 	Title    string         `json:"title"`
 	Reason   string         `json:"reason"`
 	Evidence []Evidence     `json:"evidence"`
+	// Waived is there for a failure that somebody accepted until a day.
+	Waived *Waived `json:"waived,omitempty"`
 	// Plan, Fix, Asks, Blocked and NoFix are there for failures only. Fix is then
 	// never nil: no steps mean that Blocked or NoFix says why.
 	Plan    *Plan     `json:"plan,omitempty"`
@@ -129,6 +135,16 @@ type Result struct {
 	// subscription by name.
 	Says  string `json:"-"`
 	Where string `json:"-"`
+	// Expired is the waiver that covered a failure until it ended, or nil.
+	Expired *Waived `json:"-"`
+}
+
+// Waived tells who accepted a failure, why, and until which day.
+type Waived struct {
+	Owner  string `json:"owner"`
+	Reason string `json:"reason"`
+	Until  string `json:"until"`
+	File   string `json:"file"`
 }
 
 // Evidence is one value that proves a verdict.

@@ -26,9 +26,10 @@ func Table(w io.Writer, report *Report, opts TableOptions) error {
 	t.head(report)
 	var rule string
 	var severity model.Severity
+	waived := false
 	for finding := range report.Findings {
-		if finding.Rule != rule || finding.Severity != severity {
-			rule, severity = finding.Rule, finding.Severity
+		if finding.Rule != rule || finding.Severity != severity || (finding.Waived != nil) != waived {
+			rule, severity, waived = finding.Rule, finding.Severity, finding.Waived != nil
 			t.group(&finding)
 		}
 		t.row(&finding)
@@ -49,18 +50,18 @@ type table struct {
 // marks are the glyphs, indexed by severity, and their companions.
 type marks struct {
 	severity                [len(model.Severities)]string
-	unknown                 string
+	unknown, waived         string
 	ellipsis, dot, division string
 }
 
 var (
 	unicodeMarks = marks{
 		severity: [...]string{"·", "○", "●", "▲", "◆"},
-		unknown:  "?", ellipsis: "…", dot: " · ", division: " / ",
+		unknown:  "?", waived: "◇", ellipsis: "…", dot: " · ", division: " / ",
 	}
 	asciiMarks = marks{
 		severity: [...]string{"[i ]", "[. ]", "[* ]", "[! ]", "[!!]"},
-		unknown:  "[??]", ellipsis: "...", dot: " | ", division: " / ",
+		unknown:  "[??]", waived: "[w ]", ellipsis: "...", dot: " | ", division: " / ",
 	}
 )
 
@@ -101,11 +102,18 @@ func (t *table) head(report *Report) {
 func (t *table) group(finding *Result) {
 	t.line("")
 	mark := t.marks.severity[finding.Severity] + " " + fit(finding.Severity.String(), len("critical"), "")
+	if finding.Waived != nil {
+		mark = t.marks.waived + " " + fit("waived", len("critical"), "")
+	}
 	title := t.text(finding.Title)
 	if t.opts.Width > 0 {
 		title = cut(title, t.opts.Width-ansi.StringWidth(mark)-2*gap-len(finding.Rule), t.marks.ellipsis)
 	}
-	t.line(t.paint(finding.Severity, mark) + "  " + t.style("1", title) + "  " + t.style("2", finding.Rule))
+	painted := t.paint(finding.Severity, mark)
+	if finding.Waived != nil {
+		painted = t.style("2", mark)
+	}
+	t.line(painted + "  " + t.style("1", title) + "  " + t.style("2", finding.Rule))
 }
 
 func (t *table) row(finding *Result) {
@@ -116,6 +124,12 @@ func (t *table) row(finding *Result) {
 	says := finding.Says
 	if says == "" {
 		says = finding.Reason
+	}
+	switch {
+	case finding.Waived != nil:
+		says = fmt.Sprintf("until %s, %s: %s", finding.Waived.Until, finding.Waived.Owner, finding.Waived.Reason)
+	case finding.Expired != nil:
+		says += fmt.Sprintf(" (the waiver of %s expired on %s)", finding.Expired.Owner, finding.Expired.Until)
 	}
 	line := strings.Repeat(" ", indent) + t.column(name, t.name) + t.column(t.text(finding.Where), t.where) + t.text(says)
 	t.line(strings.TrimRight(cut(line, t.opts.Width, t.marks.ellipsis), " "))

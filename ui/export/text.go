@@ -89,6 +89,9 @@ func outcome(report *Report) string {
 	case !report.Exact():
 		findings = "at least " + findings
 	}
+	if n := report.Summary.Waived; n > 0 {
+		findings += fmt.Sprintf(", %d waived", n)
+	}
 	verdicts := report.Summary.Verdicts
 	return fmt.Sprintf("%s; %s passed, %d not applicable, %d could not read",
 		findings, plural(verdicts.Pass, "check"), verdicts.NotApplicable, verdicts.CouldNotRead)

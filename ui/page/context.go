@@ -117,6 +117,9 @@ func SeverityMark(s model.Severity) widget.Mark {
 func VerdictMark(j model.Judged) widget.Mark {
 	switch j.Verdict {
 	case model.Fail:
+		if j.Waived {
+			return widget.WaivedMark
+		}
 		return SeverityMark(j.Severity)
 	case model.Pass:
 		return widget.PassMark

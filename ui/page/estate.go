@@ -295,7 +295,7 @@ func worstWords(in *inspect.Inspection, cluster *store.Cluster) string {
 	catalogue := in.Rules().Rules()
 	best, worst := 0, -1
 	cluster.Each(func(_, rule int, judged model.Judged) {
-		if judged.Verdict == model.Fail && weight(judged) > best {
+		if judged.Failing() && weight(judged) > best {
 			best, worst = weight(judged), rule
 		}
 	})

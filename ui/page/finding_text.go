@@ -11,7 +11,7 @@ import (
 
 // storyOf tells a finding for a reader who has not met it before.
 func storyOf(text *prose, f *model.Finding) {
-	judged := model.Judged{Verdict: f.Verdict, Severity: f.Severity}
+	judged := f.Judged()
 	mark := VerdictMark(judged)
 	text.marked(mark, span{severityWord(judged), mark.Style()}, span{"  " + f.Rule.ID + "  " + findingTitle(f.Cluster.Name(), f.Part), themes.Muted})
 	text.paragraph(f.Rule.Title, themes.Strong)
@@ -22,6 +22,7 @@ func storyOf(text *prose, f *model.Finding) {
 		text.gap()
 		text.paragraph(reasonOf(f), themes.Text)
 	}
+	layWaiver(text, f)
 	for _, part := range []struct{ title, body string }{
 		{"Why it matters", f.Rule.Why}, {"What an attacker does", f.Rule.Attack}, {"What the fix changes", f.Rule.Change},
 	} {
@@ -121,7 +122,7 @@ func references(text *prose, rule *model.Rule) {
 // findingText is a finding as plain text, for a ticket.
 func findingText(f *model.Finding) string {
 	text := newProse(100, widget.ASCII())
-	judged := model.Judged{Verdict: f.Verdict, Severity: f.Severity}
+	judged := f.Judged()
 	text.add(span{text: f.Rule.ID + " " + f.Rule.Title + " (" + severityWord(judged) + ")"})
 	text.add(span{text: string(f.Cluster)})
 	if f.Part != "" {
@@ -130,6 +131,9 @@ func findingText(f *model.Finding) string {
 	text.gap()
 	if reason := reasonOf(f); reason != "" {
 		text.paragraph(reason, 0)
+	}
+	if f.Waived {
+		text.paragraph(waiverText(f.Waiver), 0)
 	}
 	for _, e := range f.Evidence {
 		value := plain(e.Value)

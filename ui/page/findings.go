@@ -84,7 +84,7 @@ func newFindingsPage(at Address) Page {
 }
 
 func findingsFields() []filter.Field {
-	return append(words("rule", "topic", "cluster", "sub", "group", "region", "version", "pool", "verdict", "cis"), severityField())
+	return append(words("rule", "topic", "cluster", "sub", "group", "region", "version", "pool", "verdict", "cis", "is"), severityField())
 }
 
 // Title names the page in the breadcrumb.

@@ -172,6 +172,8 @@ func (g *ruleGroup) judged() model.Judged {
 		return model.Judged{Verdict: model.CouldNotRead}
 	case g.counts.Pending > 0:
 		return model.Judged{Verdict: model.Pending}
+	case g.counts.Waived > 0:
+		return model.Judged{Verdict: model.Fail, Severity: g.worst, Waived: true}
 	case g.counts.Passed > 0:
 		return model.Judged{Verdict: model.Pass}
 	default:
@@ -230,7 +232,7 @@ func (w findingsWork) run(ctx context.Context, s *store.Snapshot) any {
 	case byCluster:
 		r.groupClusters(matching)
 		r.order, ok = widget.Order(ctx, len(clusters), func(row int) bool {
-			return r.counts[row].Failures()+r.counts[row].CouldNotRead+r.counts[row].Pending+r.counts[row].Passed+r.counts[row].NotApplied > 0
+			return r.counts[row].Failures()+r.counts[row].Waived+r.counts[row].CouldNotRead+r.counts[row].Pending+r.counts[row].Passed+r.counts[row].NotApplied > 0
 		}, r.compareClusters(w.sort))
 	default:
 		for _, at := range matching {
@@ -342,6 +344,8 @@ func (m *matcher) value(field string) string {
 		return clusterField(m.r.index.clusters[m.e.cluster], m.r.subs[m.e.cluster], field)
 	case "pool":
 		return m.r.part(m.e)
+	case "is":
+		return isWords(m.e.judged())
 	case "sev":
 		if m.e.verdict == model.Fail {
 			return m.e.severity.String()
@@ -363,7 +367,7 @@ func (r *estateFindings) groupRules(matching []int32) {
 		g := &groups[e.rule]
 		g.counts.Add(e.judged())
 		r.sums.Add(e.judged())
-		if e.verdict == model.Fail {
+		if e.judged().Failing() {
 			g.worst = max(g.worst, e.severity)
 			if last[e.rule] != e.cluster {
 				last[e.rule] = e.cluster

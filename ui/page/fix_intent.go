@@ -159,7 +159,7 @@ func (p *fixPage) partFor(c *Context, id string) string {
 		return p.at.Part
 	}
 	for pool := range p.loaded.Pools {
-		if judgedAt(p.loaded, pool, place).Verdict == model.Fail {
+		if judgedAt(p.loaded, pool, place).Failing() {
 			return p.loaded.Summary.Pools[pool].Name
 		}
 	}

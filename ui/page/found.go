@@ -67,7 +67,7 @@ const (
 
 func (t *findingTable) init(scope foundScope) {
 	t.scope = scope
-	t.filter = newListFilter("", append(words("rule", "topic", "pool", "verdict", "cis"), severityField()))
+	t.filter = newListFilter("", append(words("rule", "topic", "pool", "verdict", "cis", "is"), severityField()))
 	t.table.SortBy(foundSeverity, true)
 }
 
@@ -174,6 +174,8 @@ func (f *found) field(name string) string {
 		return ""
 	case "pool":
 		return f.part
+	case "is":
+		return isWords(f.judged)
 	default:
 		return ruleField(f.rule, f.judged, name, f.part+" "+f.says)
 	}
@@ -304,7 +306,7 @@ func (t *findingTable) rest(pen *widget.Pen) {
 
 // explainShort says what a finding is about, for the side of a list.
 func explainShort(text *prose, finding *model.Finding) {
-	judged := model.Judged{Verdict: finding.Verdict, Severity: finding.Severity}
+	judged := finding.Judged()
 	mark := VerdictMark(judged)
 	source := "  " + finding.Rule.ID
 	if cis := cisNumber(finding.Rule); cis != "" {
@@ -312,6 +314,7 @@ func explainShort(text *prose, finding *model.Finding) {
 	}
 	text.marked(mark, span{severityWord(judged), mark.Style()}, span{source, themes.Muted})
 	text.paragraph(finding.Rule.Title, themes.Strong)
+	layWaiver(text, finding)
 	if reason := reasonOf(finding); reason != "" && (finding.Reason != "" || finding.Verdict != model.Fail) {
 		text.gap()
 		text.paragraph(reason, themes.Text)

@@ -26,7 +26,7 @@ func groupByRule(clusters []*store.Cluster, rules []*model.Rule) []ruleGroup {
 		cluster.Each(func(_, rule int, judged model.Judged) {
 			group := &groups[rule]
 			group.counts.Add(judged)
-			if judged.Verdict != model.Fail {
+			if !judged.Failing() {
 				return
 			}
 			group.worst = max(group.worst, judged.Severity)

@@ -15,10 +15,11 @@ type entry struct {
 	rule     uint16
 	verdict  model.Verdict
 	severity model.Severity
+	waived   bool
 }
 
 func (e entry) judged() model.Judged {
-	return model.Judged{Verdict: e.verdict, Severity: e.severity}
+	return model.Judged{Verdict: e.verdict, Severity: e.severity, Waived: e.waived}
 }
 
 // verdictSet says which verdicts an index holds.
@@ -67,7 +68,8 @@ func (x *index) add(at int, cluster *store.Cluster) {
 	cluster.Each(func(pool, rule int, judged model.Judged) {
 		if x.verdicts.has(judged.Verdict) {
 			x.entries = append(x.entries, entry{
-				cluster: int32(at), pool: int16(pool), rule: uint16(rule), verdict: judged.Verdict, severity: judged.Severity,
+				cluster: int32(at), pool: int16(pool), rule: uint16(rule),
+				verdict: judged.Verdict, severity: judged.Severity, waived: judged.Waived,
 			})
 		}
 	})

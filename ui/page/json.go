@@ -190,7 +190,7 @@ func (d *jsonDocument) put(at, finding int, missing string) {
 		l.found, l.remark = finding, says
 		return
 	}
-	if f.Severity > d.findings[l.found].Severity {
+	if weight(f.Judged()) > weight(d.findings[l.found].Judged()) {
 		l.found, l.remark = finding, says
 	}
 	if !strings.HasSuffix(l.remark, "…") {
@@ -213,7 +213,7 @@ func (l *jsonLine) draw(d *jsonDocument, canvas *widget.Canvas, area widget.Rect
 	pen.Skip(2)
 	if l.found >= 0 {
 		f := &d.findings[l.found]
-		pen.Mark(VerdictMark(model.Judged{Verdict: f.Verdict, Severity: f.Severity}))
+		pen.Mark(VerdictMark(f.Judged()))
 	} else {
 		pen.Skip(canvas.Glyphs.MarkWidth)
 	}

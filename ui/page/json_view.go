@@ -131,7 +131,7 @@ func (v *jsonView) chosen() (rule *model.Rule, part string, judged model.Judged)
 		return nil, "", judged
 	}
 	f := &v.doc.findings[v.doc.lines[at].found]
-	return f.Rule, f.Part, model.Judged{Verdict: f.Verdict, Severity: f.Severity}
+	return f.Rule, f.Part, f.Judged()
 }
 
 // copied is what y copies: the value of the line, without quotes.

@@ -191,7 +191,7 @@ func (src *sheetSource) finding(rule int) model.Finding {
 	return src.explain(rule)
 }
 
-// wrong reports whether a verdict needs a reader's eye.
+// wrong reports whether a verdict needs a reader's eye: what is waived is never hidden.
 func wrong(j model.Judged) bool { return j.Verdict == model.Fail || j.Verdict == model.CouldNotRead }
 
 func (src *sheetSource) anyWrong(rules []int) bool {
@@ -205,15 +205,19 @@ func (src *sheetSource) worstFirst(rules []int) []int {
 }
 
 // weight orders judgements by how much they need a reader: failures by severity,
-// then what could not be read, what is pending, what passed, what does not apply.
+// then what could not be read, what is pending, what is waived, what passed, what does
+// not apply.
 func weight(j model.Judged) int {
 	switch j.Verdict {
 	case model.Fail:
+		if j.Waived {
+			return 3
+		}
 		return 10 + int(j.Severity)
 	case model.CouldNotRead:
-		return 4
+		return 5
 	case model.Pending:
-		return 3
+		return 4
 	case model.Pass:
 		return 2
 	default:

@@ -37,9 +37,13 @@ func (s *sheet) entry(at int) widget.Entry {
 	if l.label == "" {
 		entry.Key = l.path + " " + finding.Rule.ID
 	}
-	mark := VerdictMark(model.Judged{Verdict: finding.Verdict, Severity: finding.Severity})
+	mark := VerdictMark(finding.Judged())
 	switch finding.Verdict {
 	case model.Fail:
+		if finding.Waived {
+			entry.Mark, entry.Remark = mark, waivedWords(finding.Waiver)
+			break
+		}
 		entry.Mark, entry.Remark = mark, finding.Says
 		entry.Style = mark.Style() &^ themes.Bold
 		if finding.Says == "" {
@@ -56,7 +60,7 @@ func (s *sheet) entry(at int) widget.Entry {
 // firstWrong is the key of the first line with a failure.
 func (s *sheet) firstWrong() string {
 	for at := range s.lines {
-		if f := s.lines[at].finding; f >= 0 && s.findings[f].Verdict == model.Fail {
+		if f := s.lines[at].finding; f >= 0 && s.judged(f).Failing() {
 			return s.entry(at).Key
 		}
 	}
@@ -95,7 +99,7 @@ func (s *sheet) wrongEntries() []widget.Entry {
 
 func (s *sheet) judged(finding int) model.Judged {
 	f := &s.findings[finding]
-	return model.Judged{Verdict: f.Verdict, Severity: f.Severity}
+	return f.Judged()
 }
 
 // strip says what was found on the selected line: the title, the rule and its CIS

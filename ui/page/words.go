@@ -36,6 +36,9 @@ func ago(now, then time.Time) string {
 func severityWord(j model.Judged) string {
 	switch j.Verdict {
 	case model.Fail:
+		if j.Waived {
+			return "waived"
+		}
 		return j.Severity.String()
 	case model.Pass:
 		return "pass"
@@ -133,7 +136,10 @@ func severityLine(counts *model.Counts) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "no findings"
+		parts = append(parts, "no findings")
+	}
+	if counts.Waived > 0 {
+		parts = append(parts, thousands(counts.Waived)+" waived")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -155,6 +161,13 @@ func marks(pen *widget.Pen, counts *model.Counts) {
 	}
 	if none {
 		pen.Write("no findings", themes.Muted)
+		pen.Skip(2)
+	}
+	if counts.Waived > 0 {
+		pen.Mark(widget.WaivedMark)
+		pen.Skip(1)
+		pen.Write(thousands(counts.Waived)+" waived", widget.WaivedMark.Style())
+		pen.Skip(2)
 	}
 }
 
@@ -165,6 +178,9 @@ func marksWidth(counts *model.Counts, glyphs *widget.Glyphs) int {
 		if n > 0 {
 			width += glyphs.MarkWidth + 3 + len(thousands(n))
 		}
+	}
+	if counts.Waived > 0 {
+		width += glyphs.MarkWidth + 3 + len(thousands(counts.Waived)+" waived")
 	}
 	return width
 }

@@ -18,6 +18,7 @@ const (
 	PassMark
 	UnreadMark  // could not be read
 	NotMark     // does not apply
+	WaivedMark  // accepted until a day
 	PendingMark // not read yet
 	ChosenMark  // chosen with space
 	FoldedMark  // a branch that can be unfolded
@@ -48,7 +49,7 @@ type Glyphs struct {
 var unicode = Glyphs{
 	Marks: [marks]string{
 		NoMark: " ", CriticalMark: "◆", HighMark: "▲", MediumMark: "●", LowMark: "○", InfoMark: "·",
-		PassMark: "✓", UnreadMark: "?", NotMark: "–", PendingMark: "…", ChosenMark: "✱",
+		PassMark: "✓", UnreadMark: "?", NotMark: "–", WaivedMark: "◇", PendingMark: "…", ChosenMark: "✱",
 		FoldedMark: "▸", UnfoldedMark: "▾",
 	},
 	MarkWidth: 1,
@@ -60,7 +61,7 @@ var unicode = Glyphs{
 var ascii = Glyphs{
 	Marks: [marks]string{
 		NoMark: "  ", CriticalMark: "!!", HighMark: "! ", MediumMark: "* ", LowMark: ". ", InfoMark: "i ",
-		PassMark: "ok", UnreadMark: "??", NotMark: "--", PendingMark: "..", ChosenMark: "# ",
+		PassMark: "ok", UnreadMark: "??", NotMark: "--", WaivedMark: "w ", PendingMark: "..", ChosenMark: "# ",
 		FoldedMark: "+ ", UnfoldedMark: "- ",
 	},
 	MarkWidth: 2,
@@ -79,7 +80,7 @@ func ASCII() *Glyphs { return &ascii }
 var markStyles = [marks]themes.Style{
 	CriticalMark: themes.Critical, HighMark: themes.High, MediumMark: themes.Medium, LowMark: themes.Low,
 	InfoMark: themes.Info, PassMark: themes.Pass, UnreadMark: themes.Unread, NotMark: themes.Faint,
-	PendingMark: themes.Unread, ChosenMark: themes.Accent, FoldedMark: themes.Muted, UnfoldedMark: themes.Muted,
+	WaivedMark: themes.Muted, PendingMark: themes.Unread, ChosenMark: themes.Accent, FoldedMark: themes.Muted, UnfoldedMark: themes.Muted,
 }
 
 // Style returns the mark's colour.

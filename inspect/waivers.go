@@ -1,0 +1,73 @@
+package inspect
+
+import (
+	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/inspect/waive"
+	"github.com/aksight/aksight/model"
+)
+
+// Waivers returns the waivers that hold now. The first call reads them.
+func (i *Inspection) Waivers() *waive.Set {
+	if set := i.waivers.Load(); set != nil {
+		return set
+	}
+	return i.loadWaivers()
+}
+
+// SetWaivers has other waivers hold from now on: every failure's mark is made anew.
+func (i *Inspection) SetWaivers(set *waive.Set) {
+	i.waivers.Store(set)
+	i.Store.Mark(func(c *store.Cluster, judged []model.Judged, pools [][]model.Judged) {
+		waive.Clear(judged)
+		for _, pool := range pools {
+			waive.Clear(pool)
+		}
+		names := make([]string, len(c.Summary.Pools))
+		for n := range names {
+			names[n] = c.Summary.Pools[n].Name
+		}
+		i.mark(waive.Judgements{Cluster: c.Resource.ID, Pools: names, Judged: judged, ByPool: pools})
+	})
+}
+
+// Waiver returns the waiver of a rule's failure on a cluster, or on one of its node
+// pools, and whether it holds; nil where there is none.
+func (i *Inspection) Waiver(rule string, cluster model.ID, part string) (waiver *model.Waiver, holds bool) {
+	return i.Waivers().Find(rule, cluster, part, i.now())
+}
+
+// judge weighs every rule on a subject, and marks what is waived.
+func (i *Inspection) judge(s model.Subject) (cluster []model.Judged, pools [][]model.Judged) {
+	s.Calendar = Calendar()
+	cluster, pools = i.Rules().Judge(s, i.env())
+	if len(i.Waivers().All()) == 0 {
+		return cluster, pools
+	}
+	names := make([]string, len(pools))
+	for n, profile := range s.Cluster.PoolTrees() {
+		names[n] = document.Text(profile, "name")
+	}
+	i.mark(waive.Judgements{Cluster: s.Cluster.ID, Pools: names, Judged: cluster, ByPool: pools})
+	return cluster, pools
+}
+
+func (i *Inspection) mark(j waive.Judgements) {
+	i.Waivers().Mark(j, func(rule string) int {
+		_, at := i.Rules().Find(rule)
+		return at
+	}, i.now())
+}
+
+// FileProblem is a file of the user's that could not be used, or not whole.
+type FileProblem struct{ What, Why string }
+
+// FileProblems lists what is wrong in the user's rule and waiver files. It reads them
+// where nothing has yet.
+func (i *Inspection) FileProblems() []FileProblem {
+	var problems []FileProblem
+	for _, problem := range i.Waivers().Problems() {
+		problems = append(problems, FileProblem{"a waiver", problem.Error()})
+	}
+	return problems
+}
