@@ -36,7 +36,8 @@ type Inspection struct {
 	config map[string]any
 	run    sync.WaitGroup
 
-	loadWaivers func() *waive.Set
+	readWaivers func() *waive.Set // as often as asked
+	loadWaivers func() *waive.Set // once
 	waivers     atomic.Pointer[waive.Set]
 }
 
@@ -68,12 +69,11 @@ func New(opts Options) *Inspection {
 		Source: opts.Source, Calls: opts.Calls,
 		pacer: opts.Pacer, rules: opts.Rules, now: opts.Now, config: opts.Config,
 	}
-	i.loadWaivers = sync.OnceValue(func() *waive.Set {
-		if opts.Waivers == nil {
-			return nil
-		}
-		return opts.Waivers()
-	})
+	i.readWaivers = opts.Waivers
+	if i.readWaivers == nil {
+		i.readWaivers = func() *waive.Set { return nil }
+	}
+	i.loadWaivers = sync.OnceValue(i.readWaivers)
 	if i.now == nil {
 		i.now = time.Now
 	}

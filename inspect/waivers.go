@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/inspect/waive"
 	"github.com/aksight/aksight/model"
@@ -29,6 +30,13 @@ func (i *Inspection) SetWaivers(set *waive.Set) {
 		}
 		i.mark(waive.Judgements{Cluster: c.Resource.ID, Pools: names, Judged: judged, ByPool: pools})
 	})
+}
+
+// Refresh reads the whole estate again, and the waivers, which may have changed too.
+// It returns at once.
+func (i *Inspection) Refresh() {
+	i.run.Go(func() { i.SetWaivers(i.readWaivers()) })
+	i.Schedule.Refresh(source.Scope{Breadth: source.Estate})
 }
 
 // Waiver returns the waiver of a rule's failure on a cluster, or on one of its node

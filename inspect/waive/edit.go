@@ -91,17 +91,14 @@ func Remove(data []byte, waiver *model.Waiver) ([]byte, error) {
 		return nil, errors.New("it is not in the file any more: the file has changed")
 	}
 	lines := strings.SplitAfter(string(data), "\n")
-	start, end := before[at].Line-1, len(lines)
-	for start > 0 && !strings.HasPrefix(strings.TrimLeft(lines[start], " "), "-") {
-		start-- // the dash may stand on a line of its own
-	}
+	start, end := dashOf(lines, before[at].Line-1), len(lines)
 	if root, err := decode(data); err == nil && root != nil {
 		if root.Kind != yaml.SequenceNode || root.Style&yaml.FlowStyle != 0 {
 			return nil, errNotAsBefore
 		}
 		for _, node := range root.Content {
-			if node.Line-1 > start {
-				end = node.Line - 1
+			if node.Line > before[at].Line {
+				end = dashOf(lines, node.Line-1)
 				break
 			}
 		}
@@ -120,6 +117,14 @@ func Remove(data []byte, waiver *model.Waiver) ([]byte, error) {
 		return nil, errNotAsBefore
 	}
 	return text, nil
+}
+
+// dashOf is the line of an item's dash, which may stand above its first field.
+func dashOf(lines []string, at int) int {
+	for at > 0 && !strings.HasPrefix(strings.TrimLeft(lines[at], " "), "-") {
+		at--
+	}
+	return at
 }
 
 // trimmed is a waiver as Parse would give it back.

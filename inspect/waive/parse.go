@@ -150,17 +150,8 @@ func item(node *yaml.Node) (waiver model.Waiver, reason string, at *yaml.Node) {
 		}
 		fields[key.Value] = value
 	}
-	for _, name := range fieldNames {
-		if name == "part" && fields[name] == nil {
-			continue
-		}
-		if fields[name] == nil || strings.TrimSpace(fields[name].Value) == "" || fields[name].Tag == "!!null" {
-			at = node
-			if fields[name] != nil {
-				at = fields[name]
-			}
-			return waiver, name + " is missing", at
-		}
+	if missing := missingFields(fields); len(missing) > 0 {
+		return waiver, strings.Join(missing, ", ") + " missing", node
 	}
 	text := func(name string) string {
 		if fields[name] == nil {
@@ -177,6 +168,17 @@ func item(node *yaml.Node) (waiver model.Waiver, reason string, at *yaml.Node) {
 		return waiver, reason, fields[name]
 	}
 	return waiver, "", node
+}
+
+func missingFields(fields map[string]*yaml.Node) []string {
+	var missing []string
+	for _, name := range fieldNames {
+		value := fields[name]
+		if value == nil && name != "part" || value != nil && (strings.TrimSpace(value.Value) == "" || value.Tag == "!!null") {
+			missing = append(missing, name)
+		}
+	}
+	return missing
 }
 
 var ruleID = regexp.MustCompile(`^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$`)

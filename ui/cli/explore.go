@@ -47,7 +47,11 @@ func (p *program) explore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	inspection, err := p.open(sourceOptions{config: settings.Rules.Values(), now: p.now})
+	waivers, err := p.waiverFiles(&settings)
+	if err != nil {
+		return err
+	}
+	inspection, err := p.open(sourceOptions{config: settings.Rules.Values(), waivers: waivers.Load, now: p.now})
 	if err != nil {
 		return err
 	}

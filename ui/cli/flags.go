@@ -29,6 +29,7 @@ type flags struct {
 	theme         string
 	ascii         bool
 	noColor       bool
+	waivers       []string
 }
 
 var (
@@ -50,6 +51,7 @@ func (f *flags) register(root *cobra.Command) {
 	set.StringVar(&f.theme, "theme", "", "colours, by `name`: "+strings.Join(themes.Names(), ", ")+" (default: by the terminal's background)")
 	set.BoolVar(&f.ascii, "ascii", false, "draw with plain ASCII")
 	set.BoolVar(&f.noColor, "no-color", false, "draw without colours (as does NO_COLOR with any value)")
+	set.StringArrayVar(&f.waivers, "waivers", nil, "`file` with waivers, in place of those of the settings (may be repeated)")
 	complete(root, "auth", authValues)
 	complete(root, "cloud", cloudValues)
 	complete(root, "theme", themes.Names())

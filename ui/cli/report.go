@@ -97,11 +97,16 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 	if err != nil {
 		return err
 	}
+	waivers, err := p.waiverFiles(&settings)
+	if err != nil {
+		return err
+	}
 	// Everything is judged as of one moment, so that the parts of a report agree.
 	now := p.now().Truncate(time.Second)
 	leftOut := p.leftOut(opts)
 	inspection, err := p.open(sourceOptions{
 		config:     settings.Rules.Values(),
+		waivers:    waivers.Load,
 		noChildren: leftOut != "", allChildren: true,
 		now:    func() time.Time { return now },
 		prompt: func(message string) { fmt.Fprintln(p.Err, message) },

@@ -9,11 +9,14 @@ import (
 	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/inspect/waive"
 )
 
 // sourceOptions are what an inspection depends on beside the flags.
 type sourceOptions struct {
-	config     map[string]any
+	config map[string]any
+	// waivers reads the waivers.
+	waivers    func() *waive.Set
 	noChildren bool
 	// allChildren reads what hangs under each cluster, however many there are.
 	allChildren bool
@@ -47,7 +50,7 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 		return nil, err
 	}
 	return inspect.New(inspect.Options{
-		Source: estate, Rules: catalogue, Calls: calls,
+		Source: estate, Rules: catalogue, Waivers: opts.waivers, Calls: calls,
 		AllChildren: opts.allChildren,
 		Pacer:       pacer,
 		Now:         opts.now, Config: opts.config, NoChildren: opts.noChildren,

@@ -34,7 +34,7 @@ func TestParseNothing(t *testing.T) {
 	for _, text := range []string{"", "\n", "# only a comment\n", "---\n"} {
 		config, err := Parse("config.yaml", []byte(text))
 		require.NoError(t, err, "%q", text)
-		assert.Equal(t, Config{}, config)
+		assert.Equal(t, Config{folder: folder}, config)
 		assert.Empty(t, config.Rules.Values())
 	}
 }

@@ -116,8 +116,16 @@ func readState[T any](s *State, name string) (T, error) {
 	return value, nil
 }
 
-// replace writes a file as a whole, or not at all.
+// replace writes a file as a whole, or not at all: whoever reads it sees the old or the
+// new one. A link stays one, and a file that is there keeps its mode.
 func replace(path string, data []byte) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	mode := fs.FileMode(0o600)
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
@@ -127,7 +135,7 @@ func replace(path string, data []byte) error {
 		return err
 	}
 	_, err = file.Write(data)
-	err = errors.Join(err, file.Sync(), file.Close())
+	err = errors.Join(err, file.Chmod(mode), file.Sync(), file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), path)
 	}

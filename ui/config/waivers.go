@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"github.com/aksight/aksight/inspect/waive"
@@ -88,40 +87,6 @@ func (w *WaiverFiles) edit(file string, change func([]byte) ([]byte, error)) (*w
 func plainError(err error) error {
 	if problem, is := errors.AsType[*fs.PathError](err); is {
 		return problem.Err
-	}
-	return err
-}
-
-// Modes of what is made new.
-const (
-	folderMode = 0o700
-	fileMode   = 0o600
-)
-
-// replace puts new content into a file in one step: whoever reads it sees the old or
-// the new one. A link stays one, and the file keeps its mode.
-func replace(file string, data []byte) error {
-	if target, err := filepath.EvalSymlinks(file); err == nil {
-		file = target
-	}
-	if err := os.MkdirAll(filepath.Dir(file), folderMode); err != nil {
-		return err
-	}
-	mode := fs.FileMode(fileMode)
-	if info, err := os.Stat(file); err == nil {
-		mode = info.Mode().Perm()
-	}
-	draft, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = draft.Write(data)
-	err = errors.Join(err, draft.Chmod(mode), draft.Sync(), draft.Close())
-	if err == nil {
-		err = os.Rename(draft.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(draft.Name()) // the first error is the one to tell
 	}
 	return err
 }

@@ -158,7 +158,7 @@ func (p *clusters) refresh(c *Context) {
 		c.Say(widget.PendingMark, "reading the subscription again")
 		return
 	}
-	c.Inspection.Schedule.Refresh(source.Scope{Breadth: source.Estate})
+	c.Inspection.Refresh()
 	c.Say(widget.PendingMark, "reading the estate again")
 }
 

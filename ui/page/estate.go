@@ -137,7 +137,7 @@ func (p *estate) intent(c *Context, intent action.Intent) {
 			c.Copy(s.ID.Name(), "the subscription's ID")
 		}
 	case action.Refresh:
-		c.Inspection.Schedule.Refresh(source.Scope{Breadth: source.Estate})
+		c.Inspection.Refresh()
 		c.Say(widget.PendingMark, "reading the estate again")
 	}
 	if sorted {

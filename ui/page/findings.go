@@ -1,7 +1,6 @@
 package page
 
 import (
-	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/filter"
@@ -192,7 +191,7 @@ func (p *findingsPage) intent(c *Context, intent action.Intent) {
 			c.Copy(p.rows.line(p.table.Selected()), "the line")
 		}
 	case action.Refresh:
-		c.Inspection.Schedule.Refresh(source.Scope{Breadth: source.Estate})
+		c.Inspection.Refresh()
 		c.Say(widget.PendingMark, "reading the estate again")
 	}
 }
