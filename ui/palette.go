@@ -12,6 +12,7 @@ import (
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/filter"
+	"github.com/aksight/aksight/ui/glossary"
 	"github.com/aksight/aksight/ui/page"
 	"github.com/aksight/aksight/ui/widget"
 )
@@ -32,7 +33,7 @@ type palette struct {
 // entry is one thing to go to.
 type entry struct {
 	name string
-	what string // page, action, cluster, subscription
+	what string // page, action, cluster, subscription, term
 	says string
 	key  string
 	to   page.Address
@@ -53,7 +54,7 @@ const paletteShows = 200
 
 func newPalette(a *App) *palette {
 	p := &palette{}
-	p.input.Hint = "a page, a cluster, a subscription or an action"
+	p.input.Hint = "a page, a cluster, a subscription, an action or a term"
 	p.table.Columns = []widget.Column{
 		{Title: "Go to", Min: 22, Weight: 2, Max: 44, Fixed: true},
 		{Title: "", Min: 12, Fixed: true},
@@ -138,6 +139,15 @@ func lookFor(ctx context.Context, text string, fixed []entry, snapshot *store.Sn
 			return entry{name: c.Summary.Name, what: "cluster", says: c.Summary.ResourceGroup, to: clusterPage(c.Resource.ID)}
 		})
 	}
+	if len(text) >= leastForTerms {
+		for _, term := range glossary.All() {
+			if called := calledSo(term, text); called != "" {
+				try(called, rest, func() entry {
+					return entry{name: called, what: "term", says: term.Says, to: page.Address{Kind: page.Term, Term: term.ID}}
+				})
+			}
+		}
+	}
 	if text != "" {
 		slices.SortStableFunc(found, func(x, y scored) int {
 			return cmp.Or(y.score-x.score, len(x.name)-len(y.name))
@@ -148,6 +158,20 @@ func lookFor(ctx context.Context, text string, fixed []entry, snapshot *store.Sn
 		result = append(result, f.entry)
 	}
 	return result
+}
+
+// leastForTerms is how much has to be typed for terms of the glossary to be looked
+// through: there are many, and few people want them.
+const leastForTerms = 3
+
+// calledSo is the name of a term that holds the text, or empty.
+func calledSo(term *glossary.Term, text string) string {
+	for _, name := range append([]string{term.Name}, term.Also...) {
+		if strings.Contains(strings.ToLower(name), text) {
+			return name
+		}
+	}
+	return ""
 }
 
 // found shows what a search found, if it is the latest.

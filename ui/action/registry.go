@@ -47,7 +47,7 @@ func defaults() []Action {
 
 		{ID: Findings, Keys: []string{"F"}, Name: "findings", Group: Mending, Help: "List the findings."},
 		{ID: Explain, Keys: []string{"x"}, Name: "explain", Group: Mending,
-			Help: "Say why it matters, what an attacker does with it and what proves it."},
+			Help: "Say why it matters and what proves it; where nothing is judged, what the words mean."},
 		{ID: Fix, Keys: []string{"f"}, Name: "fix", Group: Mending, Help: "Show the commands that mend it."},
 		{ID: Preview, Keys: []string{"="}, Name: "preview", Group: Mending,
 			Help: "Show every verdict that the fix would change."},

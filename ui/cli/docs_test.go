@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/export"
+	"github.com/aksight/aksight/ui/glossary"
 )
 
 // requirePage keeps a generated page of docs what it is generated from.
@@ -54,4 +56,15 @@ func TestKeysPage(t *testing.T) {
 		}
 	}
 	requirePage(t, "keys.md", page.String())
+}
+
+func TestGlossaryPage(t *testing.T) {
+	page := &strings.Builder{}
+	require.NoError(t, export.GlossaryMarkdown(page, glossary.All()))
+	requirePage(t, "glossary.md", page.String())
+	for _, term := range glossary.All() {
+		if term.Page != "" {
+			require.FileExists(t, filepath.Join("..", "..", term.Page), term.ID)
+		}
+	}
 }

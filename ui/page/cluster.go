@@ -143,7 +143,7 @@ func (p *clusterPage) intent(c *Context, intent action.Intent) {
 	case action.Open:
 		p.open(c)
 	case action.Explain:
-		p.toFinding(c, Finding)
+		p.explain(c)
 	case action.Fix:
 		p.toFinding(c, Fix)
 	case action.Copy:
@@ -201,6 +201,26 @@ func (p *clusterPage) toFinding(c *Context, kind Kind) {
 		return
 	}
 	c.Open(Address{Kind: kind, ID: p.at.ID, Part: part, Rule: rule.ID})
+}
+
+// explain says why a judged line matters, and what any other one is.
+func (p *clusterPage) explain(c *Context) {
+	if rule, _, _ := p.chosen(); rule != nil {
+		p.toFinding(c, Finding)
+		return
+	}
+	switch p.tabs.Active {
+	case tabSettings:
+		if at := p.lines.Selected(); p.sheet != nil && at >= 0 {
+			openTerms(c, p.sheet.lines[at].term)
+		}
+	case tabPools:
+		openTerms(c, poolTerms...)
+	case tabFindings:
+		openTerms(c, foundTerms...)
+	case tabJSON:
+		openTerms(c, p.json.term())
+	}
 }
 
 func (p *clusterPage) open(c *Context) {
@@ -318,6 +338,9 @@ func (p *clusterPage) Offers(*Context) []action.Offer {
 	} else if p.tabs.Active == tabPools {
 		offers = append(offers, action.Offer{ID: action.Open})
 	}
+	if rule == nil {
+		offers = append(offers, action.Offer{ID: action.Explain})
+	}
 	offers = append(offers, action.Offer{ID: action.NextTab}, action.Offer{ID: action.PrevTab}, action.Offer{ID: action.Number})
 	switch p.tabs.Active {
 	case tabSettings:
@@ -421,7 +444,11 @@ func (p *clusterPage) settings(c *Context, canvas *widget.Canvas, body widget.Re
 func explainBeside(canvas *widget.Canvas, area widget.Rect, s *sheet, selected int) {
 	text := newProse(area.W, canvas.Glyphs)
 	if selected < 0 || s.lines[selected].finding < 0 {
-		text.paragraph("no rule judges this setting by itself", themes.Faint)
+		text.paragraph(unjudged, themes.Faint)
+		if selected >= 0 && s.lines[selected].about != nil {
+			text.gap()
+			layTerm(text, s.lines[selected].about)
+		}
 		(&scroll{}).draw(canvas, area, text.lines)
 		return
 	}

@@ -141,6 +141,9 @@ func (p *clusters) intent(c *Context, intent action.Intent) {
 		if cluster := p.selected(); cluster != nil {
 			c.Copy(string(cluster.Resource.ID), "the cluster's ID")
 		}
+	case action.Explain:
+		column, _ := p.table.Sorted()
+		openTerms(c, sortedFirst(clusterTerms, column)...)
 	case action.Refresh:
 		p.refresh(c)
 	}
@@ -179,11 +182,11 @@ func (p *clusters) selected() *store.Cluster {
 // Offers lists what works here.
 func (p *clusters) Offers(*Context) []action.Offer {
 	if p.selected() == nil {
-		return action.Offers(action.Filter, action.Refresh)
+		return action.Offers(action.Filter, action.Refresh, action.Explain)
 	}
 	return append(action.Offers(action.Open, action.Findings, action.Filter, action.Sort, action.Reverse),
 		action.Offer{ID: action.Copy, Says: "copy ID"}, action.Offer{ID: action.Refresh},
-		action.Offer{ID: action.Number}, action.Offer{ID: action.Mark})
+		action.Offer{ID: action.Number}, action.Offer{ID: action.Mark}, action.Offer{ID: action.Explain})
 }
 
 // Draw draws the list and, where there is room, the selected cluster beside it.

@@ -81,6 +81,8 @@ const (
 	Requests Kind = "requests"
 	Problems Kind = "problems"
 	Rule     Kind = "rule"
+	Glossary Kind = "glossary"
+	Term     Kind = "term"
 )
 
 // Address says where a page is. It is comparable.
@@ -92,6 +94,8 @@ type Address struct {
 	Part string
 	// Rule is a rule's ID, or empty.
 	Rule string
+	// Term is an entry of the glossary, or several with blanks between them; or empty.
+	Term string
 	// Tab is where to start on a page with tabs, or empty.
 	Tab string
 	// Filter is what to start with in a list, or empty.

@@ -126,6 +126,9 @@ func (p *estate) intent(c *Context, intent action.Intent) {
 		p.open(c)
 	case action.Findings:
 		c.Open(Address{Kind: Findings})
+	case action.Explain:
+		column, _ := p.table.Sorted()
+		openTerms(c, sortedFirst(estateTerms, column)...)
 	case action.Sort:
 		sorted = p.table.SortNext()
 	case action.Reverse:
@@ -174,7 +177,7 @@ func (p *estate) Offers(*Context) []action.Offer {
 	if p.selected() != nil {
 		offers = append(offers, action.Offer{ID: action.Copy, Says: "copy ID"})
 	}
-	return append(offers, action.Offers(action.Sort, action.Reverse, action.Number)...)
+	return append(offers, action.Offers(action.Sort, action.Reverse, action.Number, action.Explain)...)
 }
 
 // estateRows are the subscriptions of one snapshot, and the sums of it.

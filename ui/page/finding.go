@@ -9,6 +9,7 @@ import (
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/glossary"
 	"github.com/aksight/aksight/ui/widget"
 )
 
@@ -23,6 +24,7 @@ type findingPage struct {
 	loaded  *store.Cluster
 	busy    bool
 	finding *model.Finding
+	terms   []*glossary.Term
 	err     error
 	text    []textLine // for width
 	width   int
@@ -33,6 +35,7 @@ type findingPage struct {
 type explained struct {
 	cluster *store.Cluster
 	finding model.Finding
+	terms   []*glossary.Term // that the finding speaks of
 	err     error
 }
 
@@ -55,7 +58,7 @@ func (p *findingPage) Update(c *Context, msg Msg) {
 		p.busy = false
 		p.loaded, p.err, p.width = msg.cluster, msg.err, 0
 		if msg.err == nil {
-			p.finding = &msg.finding
+			p.finding, p.terms = &msg.finding, msg.terms
 		}
 		p.follow(c)
 	case widget.Mouse:
@@ -93,7 +96,7 @@ func explain(in *inspect.Inspection, cluster *store.Cluster, at Address) explain
 		result.err = err
 		return result
 	}
-	result.finding = in.Explain(subject, place)
+	result.finding, result.terms = in.Explain(subject, place), ruleTerms(rule)
 	if judged := judgedAt(cluster, pool, place); judged.Verdict == model.Pending {
 		result.finding.Verdict = model.Pending
 	}
@@ -111,6 +114,8 @@ func (p *findingPage) intent(c *Context, intent action.Intent) {
 			return
 		}
 		c.Say(widget.NotMark, "nothing to mend here")
+	case action.Explain:
+		openTerms(c, termIDs(p.terms)...)
 	case action.Findings:
 		c.Open(Address{Kind: Findings, Rule: p.at.Rule})
 	case action.Verify, action.Refresh:
@@ -132,7 +137,7 @@ func (p *findingPage) Offers(*Context) []action.Offer {
 	if p.finding != nil && p.finding.Verdict == model.Fail {
 		offers = append(offers, action.Offer{ID: action.Fix})
 	}
-	offers = append(offers, action.Offer{ID: action.Findings, Says: "all with this rule"}, action.Offer{ID: action.Verify},
+	offers = append(offers, action.Offer{ID: action.Explain, Says: "its words"}, action.Offer{ID: action.Findings, Says: "all with this rule"}, action.Offer{ID: action.Verify},
 		action.Offer{ID: action.CopyAll, Says: "copy text"}, action.Offer{ID: action.Copy}, action.Offer{ID: action.Refresh})
 	return append(offers, action.Offer{ID: action.Open, Says: "fix"})
 }
@@ -154,6 +159,7 @@ func (p *findingPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) 
 		left, right := area.Left(area.W * 11 / 20)
 		story := newProse(left.W-3, canvas.Glyphs)
 		storyOf(story, p.finding)
+		layTerms(story, p.terms)
 		p.scroll.draw(canvas, left, story.lines)
 		_, right = right.Left(1)
 		split{side: right}.divide(canvas)
@@ -168,6 +174,7 @@ func (p *findingPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) 
 	if p.width != area.W {
 		text := newProse(area.W, canvas.Glyphs)
 		storyOf(text, p.finding)
+		layTerms(text, p.terms)
 		text.gap()
 		proofOf(text, c, p.finding)
 		p.text, p.width = text.lines, area.W

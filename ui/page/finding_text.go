@@ -6,6 +6,7 @@ import (
 
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/glossary"
 	"github.com/aksight/aksight/ui/widget"
 )
 
@@ -37,6 +38,15 @@ func storyOf(text *prose, f *model.Finding) {
 	}
 	text.heading("Who mends it")
 	text.paragraph(whoMends(f.Rule), themes.Text)
+}
+
+// layTerms names the glossary's entries that a text speaks of.
+func layTerms(text *prose, terms []*glossary.Term) {
+	if len(terms) == 0 {
+		return
+	}
+	text.heading("Words in it")
+	text.paragraph(termNames(terms), themes.Text)
 }
 
 // defaultWho is the role that most changes to a cluster take.
@@ -93,7 +103,7 @@ var frameworks = []struct{ key, name string }{
 }
 
 // learnURL is where the documentation's topics are.
-const learnURL = "https://learn.microsoft.com/azure/"
+const learnURL = glossary.LearnURL
 
 func references(text *prose, rule *model.Rule) {
 	text.heading("References")

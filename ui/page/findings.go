@@ -218,6 +218,9 @@ func (p *findingsPage) sorted(c *Context) {
 func (p *findingsPage) open(c *Context, id action.ID) {
 	at := p.table.Selected()
 	if at < 0 || p.rows == nil {
+		if id == action.Explain {
+			p.words(c)
+		}
 		return
 	}
 	switch p.rows.tab {
@@ -229,6 +232,10 @@ func (p *findingsPage) open(c *Context, id action.ID) {
 		}
 		c.Open(Address{Kind: Findings, ID: p.at.ID, Rule: rule})
 	case byCluster:
+		if id == action.Explain {
+			p.words(c)
+			return
+		}
 		c.Open(Address{Kind: Cluster, ID: p.rows.index.clusters[at].Resource.ID, Tab: "findings"})
 	default:
 		e := p.rows.index.entries[at]
@@ -244,6 +251,20 @@ func (p *findingsPage) open(c *Context, id action.ID) {
 	}
 }
 
+// words opens what the columns mean.
+func (p *findingsPage) words(c *Context) {
+	var terms []string
+	column, _ := p.table.Sorted()
+	for n, id := range tabColumns[p.tab] {
+		if n == column {
+			terms = append([]string{findingTerms[id]}, terms...)
+			continue
+		}
+		terms = append(terms, findingTerms[id])
+	}
+	openTerms(c, terms...)
+}
+
 // Offers lists what works here.
 func (p *findingsPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer
@@ -257,6 +278,9 @@ func (p *findingsPage) Offers(*Context) []action.Offer {
 		}
 	}
 	offers = append(offers, action.Offers(action.Filter)...)
+	if len(offers) == 1 || p.tab == byCluster {
+		offers = append(offers, action.Offer{ID: action.Explain})
+	}
 	if len(p.tabs.Tabs) > 0 {
 		offers = append(offers, action.Offers(action.NextTab, action.PrevTab, action.Number)...)
 	}

@@ -43,6 +43,13 @@ func scenes(t *testing.T) map[string]func(s *stage) {
 		"rules":    func(s *stage) { s.open(Address{Kind: Findings}) },
 		"all":      func(s *stage) { s.open(Address{Kind: Findings, Tab: "all"}) },
 		"finding":  func(s *stage) { s.open(Address{Kind: Finding, ID: pay, Rule: "AKS-NET-001"}) },
+		"term":     func(s *stage) { s.open(Address{Kind: Term, Term: "local-accounts"}) },
+		"glossary": func(s *stage) { s.open(Address{Kind: Glossary}) },
+		"words":    func(s *stage) { s.open(Address{Kind: Clusters}).do(action.Explain) },
+		"unjudged": func(s *stage) {
+			s.open(Address{Kind: Cluster, ID: pay})
+			s.page().(*clusterPage).lines.Select("location location")
+		},
 		"fix": func(s *stage) {
 			s.open(Address{Kind: Fix, ID: pay, Rule: "AKS-NET-001"}).do(action.Preview)
 		},

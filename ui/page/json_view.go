@@ -134,6 +134,22 @@ func (v *jsonView) chosen() (rule *model.Rule, part string, judged model.Judged)
 	return f.Rule, f.Part, f.Judged()
 }
 
+// term is the glossary's entry for the selected line, or empty.
+func (v *jsonView) term() string {
+	at := v.line()
+	if at < 0 {
+		return ""
+	}
+	path := v.doc.lines[at].path
+	if rest, is := strings.CutPrefix(path, "properties.agentpoolprofiles."); is {
+		_, setting, _ := strings.Cut(rest, ".")
+		if term := termAt(settingTerms().pool, setting); term != "" {
+			return term
+		}
+	}
+	return termAt(settingTerms().cluster, path)
+}
+
 // copied is what y copies: the value of the line, without quotes.
 func (v *jsonView) copied() (text, what string) {
 	at := v.line()

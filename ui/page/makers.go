@@ -13,6 +13,8 @@ func All() Makers {
 		Requests: newRequestsPage,
 		Problems: newProblemsPage,
 		Rule:     newRulePage,
+		Glossary: newGlossaryPage,
+		Term:     newTermPage,
 	}
 }
 
@@ -22,6 +24,7 @@ func Places() []Place {
 		{Name: "estate", Says: "The subscriptions, worst first.", At: Address{Kind: Estate}},
 		{Name: "clusters", Says: "All clusters in one table.", At: Address{Kind: Clusters}},
 		{Name: "findings", Says: "All findings of the estate.", At: Address{Kind: Findings}},
+		{Name: "glossary", Says: "What the words on the screens mean.", At: Address{Kind: Glossary}},
 		{Name: "requests", Says: "Every request that was made.", At: Address{Kind: Requests}},
 		{Name: "errors", Says: "What could not be read, why, and what to do.", At: Address{Kind: Problems}},
 	}

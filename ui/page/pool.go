@@ -90,8 +90,10 @@ func (p *poolPage) intent(c *Context, intent action.Intent) {
 		return
 	}
 	switch intent.ID {
-	case action.Open, action.Explain:
+	case action.Open:
 		p.to(c, Finding)
+	case action.Explain:
+		p.explain(c)
 	case action.Fix:
 		p.to(c, Fix)
 	case action.Copy:
@@ -114,6 +116,17 @@ func (p *poolPage) chosen() *model.Finding {
 	return &p.sheet.findings[p.sheet.lines[at].finding]
 }
 
+// explain says why a judged line matters, and what any other one is.
+func (p *poolPage) explain(c *Context) {
+	if p.chosen() != nil {
+		p.to(c, Finding)
+		return
+	}
+	if at := p.lines.Selected(); p.sheet != nil && at >= 0 {
+		openTerms(c, p.sheet.lines[at].term)
+	}
+}
+
 func (p *poolPage) to(c *Context, kind Kind) {
 	finding := p.chosen()
 	switch {
@@ -134,6 +147,8 @@ func (p *poolPage) Offers(*Context) []action.Offer {
 		if finding.Verdict == model.Fail {
 			offers = append(offers, action.Offer{ID: action.Fix})
 		}
+	} else {
+		offers = action.Offers(action.Explain)
 	}
 	return append(offers, action.Offer{ID: action.Copy, Says: "copy value"}, action.Offer{ID: action.Findings},
 		action.Offer{ID: action.Verify, Says: "read again"}, action.Offer{ID: action.Refresh})

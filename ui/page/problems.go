@@ -89,6 +89,8 @@ func (p *problemsPage) intent(c *Context, intent action.Intent) {
 		if row != nil {
 			c.Copy(row.what+": "+row.problem.Error(), "the problem")
 		}
+	case action.Explain:
+		openTerms(c, problemTerms...)
 	case action.Refresh, action.Verify:
 		if row != nil {
 			scope := row.scope
@@ -113,14 +115,14 @@ func (p *problemsPage) selected() *problemRow {
 func (p *problemsPage) Offers(*Context) []action.Offer {
 	row := p.selected()
 	if row == nil {
-		return action.Offers(action.Filter)
+		return action.Offers(action.Filter, action.Explain)
 	}
 	var offers []action.Offer
 	if row.scope.Breadth == source.Cluster || row.scope.Breadth == source.Children {
 		offers = append(offers, action.Offer{ID: action.Open, Says: "cluster"})
 	}
 	return append(offers, action.Offer{ID: action.Refresh, Says: "read again"}, action.Offer{ID: action.Copy},
-		action.Offer{ID: action.Filter}, action.Offer{ID: action.Verify})
+		action.Offer{ID: action.Filter}, action.Offer{ID: action.Verify}, action.Offer{ID: action.Explain})
 }
 
 func (p *problemsPage) arrange() {

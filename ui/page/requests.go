@@ -117,6 +117,8 @@ func (p *requestsPage) intent(c *Context, intent action.Intent) {
 		if p.table.SortPick(intent.N - 1) {
 			p.arrange()
 		}
+	case action.Explain:
+		openTerms(c, requestTerms...)
 	case action.Refresh:
 		p.load(c)
 	}
@@ -139,7 +141,7 @@ func (p *requestsPage) Offers(*Context) []action.Offer {
 			offers = append(offers, action.Offer{ID: action.CopyAll, Says: "copy request ID"})
 		}
 	}
-	return append(offers, action.Offers(action.Sort, action.Reverse, action.Number, action.Refresh)...)
+	return append(offers, action.Offers(action.Sort, action.Reverse, action.Number, action.Refresh, action.Explain)...)
 }
 
 // arrange filters and sorts the requests: two thousand at most, so on the spot.

@@ -6,6 +6,7 @@ import (
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/glossary"
 	"github.com/aksight/aksight/ui/widget"
 )
 
@@ -13,11 +14,15 @@ import (
 type rulePage struct {
 	at     Address
 	rule   *model.Rule
+	terms  []*glossary.Term
 	loaded bool
 	scroll scroll
 }
 
-type ruleLoaded struct{ rule *model.Rule }
+type ruleLoaded struct {
+	rule  *model.Rule
+	terms []*glossary.Term
+}
 
 func newRulePage(at Address) Page { return &rulePage{at: at} }
 
@@ -31,10 +36,13 @@ func (p *rulePage) Update(c *Context, msg Msg) {
 		in, id := c.Inspection, p.at.Rule
 		c.Run("rule", func(context.Context) any {
 			rule, _ := in.Rules().Find(id)
-			return ruleLoaded{rule}
+			if rule == nil {
+				return ruleLoaded{}
+			}
+			return ruleLoaded{rule, ruleTerms(rule)}
 		})
 	case ruleLoaded:
-		p.rule, p.loaded = msg.rule, true
+		p.rule, p.terms, p.loaded = msg.rule, msg.terms, true
 	case widget.Mouse:
 		p.scroll.top += msg.Wheel
 		p.scroll.clamp()
@@ -45,6 +53,8 @@ func (p *rulePage) Update(c *Context, msg Msg) {
 		switch msg.ID {
 		case action.Findings, action.Open:
 			c.Open(Address{Kind: Findings, Rule: p.at.Rule})
+		case action.Explain:
+			openTerms(c, termIDs(p.terms)...)
 		case action.Copy:
 			c.Copy(p.at.Rule, "the rule's ID")
 		}
@@ -53,7 +63,7 @@ func (p *rulePage) Update(c *Context, msg Msg) {
 
 // Offers lists what works here.
 func (p *rulePage) Offers(*Context) []action.Offer {
-	return []action.Offer{{ID: action.Open, Says: "its findings"}, {ID: action.Findings}, {ID: action.Copy, Says: "copy ID"}}
+	return []action.Offer{{ID: action.Open, Says: "its findings"}, {ID: action.Findings}, {ID: action.Explain, Says: "its words"}, {ID: action.Copy, Says: "copy ID"}}
 }
 
 // Draw draws the text.
@@ -67,6 +77,7 @@ func (p *rulePage) Draw(_ *Context, canvas *widget.Canvas, area widget.Rect) {
 		text.paragraph(errNoRule.Error(), themes.Danger)
 	default:
 		layRule(text, p.rule)
+		layTerms(text, p.terms)
 	}
 	p.scroll.draw(canvas, area, text.lines)
 }

@@ -8,6 +8,8 @@ import (
 // A setting is one line of a sheet: a property in the documentation's words.
 type setting struct {
 	label string
+	// term is the glossary's entry that explains the line.
+	term string
 	// paths are the properties that the line stands for: the first is the one whose
 	// value it shows, a finding whose deciding evidence is any of them stands here.
 	paths []string

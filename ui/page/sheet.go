@@ -7,6 +7,7 @@ import (
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/ui/glossary"
 )
 
 // A line is one row of a sheet: a heading, a setting, or a further finding on the
@@ -15,6 +16,10 @@ type line struct {
 	heading string
 	label   string
 	value   string
+	// term is the glossary's entry that explains the setting, or empty.
+	term string
+	// about is that entry, where the line has no finding to explain it.
+	about *glossary.Term
 	// faint marks a value that is a default or was not read, not one that is set.
 	faint bool
 	// path is what y copies beside the value and what the JSON tab looks for.
@@ -55,6 +60,11 @@ func (src *sheetSource) build() *sheet {
 			continue
 		}
 		s.lines = append(s.lines, line{heading: src.sections[at].title, finding: -1})
+		for i := range lines {
+			if lines[i].finding < 0 {
+				lines[i].about = glossary.Get(lines[i].term)
+			}
+		}
 		s.lines = append(s.lines, lines...)
 	}
 	for _, judged := range src.judged {
@@ -123,7 +133,7 @@ func (src *sheetSource) section(s *sheet, at int, placed map[spot][]int) []line 
 		if !setting.shown(src.tree) && !src.anyWrong(rules) {
 			continue
 		}
-		first := line{label: setting.label, path: setting.paths[0], finding: -1}
+		first := line{label: setting.label, term: setting.term, path: setting.paths[0], finding: -1}
 		if setting.child != "" {
 			words, set := src.children(setting.child)
 			first.value, first.faint = words, !set
@@ -174,7 +184,7 @@ func (src *sheetSource) mark(s *sheet, first line, rules []int) []line {
 			lines[0].finding = len(s.findings) - 1
 			continue
 		}
-		lines = append(lines, line{path: first.path, finding: len(s.findings) - 1})
+		lines = append(lines, line{path: first.path, term: first.term, finding: len(s.findings) - 1})
 	}
 	return lines
 }

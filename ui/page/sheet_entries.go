@@ -107,9 +107,7 @@ func (s *sheet) judged(finding int) model.Judged {
 func (s *sheet) strip(canvas *widget.Canvas, area widget.Rect, selected int) {
 	canvas.Rule(area, 0, themes.Border)
 	if selected < 0 || selected >= len(s.lines) || s.lines[selected].finding < 0 {
-		pen := canvas.Line(area, 1)
-		pen.Skip(2)
-		pen.Write("no rule judges this setting by itself", themes.Faint)
+		s.about(canvas, area, selected)
 		return
 	}
 	l := &s.lines[selected]
@@ -138,6 +136,27 @@ func (s *sheet) strip(canvas *widget.Canvas, area widget.Rect, selected int) {
 		text.lines[y].draw(canvas, body, y)
 	}
 }
+
+// about says what a setting is that no rule judges by itself.
+func (s *sheet) about(canvas *widget.Canvas, area widget.Rect, selected int) {
+	_, area = area.Inset(2, 0).Top(1)
+	text := newProse(area.W, canvas.Glyphs)
+	if selected >= 0 && selected < len(s.lines) && s.lines[selected].about != nil {
+		text.paragraph(s.lines[selected].about.Says, themes.Muted)
+	} else {
+		text.paragraph(unjudged, themes.Faint)
+	}
+	if len(text.lines) > area.H {
+		last := &text.lines[area.H-1]
+		last.spans = append(last.spans, span{" " + canvas.Glyphs.Ellipsis, themes.Faint})
+	}
+	for y := 0; y < area.H && y < len(text.lines); y++ {
+		text.lines[y].draw(canvas, area, y)
+	}
+}
+
+// unjudged is what is said of a line that has neither finding nor explanation.
+const unjudged = "no rule judges this setting by itself"
 
 // reasonOf says why a verdict is what it is; a failure without a reason of its own
 // says why it matters.
