@@ -11,19 +11,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/config"
 )
 
 // flags are those that every command takes.
 type flags struct {
+	selects
 	auth          string
 	tenant        string
 	cloud         string
 	armEndpoint   string
 	graphEndpoint string
 	caFile        string
-	subscriptions []string
 	demo          bool
 	scale         int
 	theme         string
@@ -46,6 +47,10 @@ func (f *flags) register(root *cobra.Command) {
 	set.StringVar(&f.graphEndpoint, "graph-endpoint", "", "`address` of Microsoft Graph, for private endpoints")
 	set.StringVar(&f.caFile, "ca-file", "", "PEM `file` of certificates to trust beside the system's")
 	set.StringArrayVar(&f.subscriptions, "subscription", nil, "only this `subscription` (GUID or name; may be repeated)")
+	set.StringSliceVar(&f.clusters, "cluster", nil, "only this `cluster` (name or ARM ID, with * and ?; may be repeated)")
+	set.StringSliceVar(&f.rules, "rule", nil, "only this `rule` (ID, with * and ?; may be repeated)")
+	set.StringSliceVar(&f.severities, "severity", nil, "only this `severity` and worse, or a list of just these")
+	set.StringSliceVar(&f.topics, "topic", nil, "only this `topic`: "+strings.Join(topicValues(), ", ")+" (may be repeated)")
 	set.BoolVar(&f.demo, "demo", false, "use the embedded estate, without Azure or network")
 	set.IntVar(&f.scale, "scale", 0, "`number` of clusters of the demo (default: as it is, 14)")
 	set.StringVar(&f.theme, "theme", "", "colours, by `name`: "+strings.Join(themes.Names(), ", ")+" (default: by the terminal's background)")
@@ -55,6 +60,9 @@ func (f *flags) register(root *cobra.Command) {
 	complete(root, "auth", authValues)
 	complete(root, "cloud", cloudValues)
 	complete(root, "theme", themes.Names())
+	complete(root, "severity", thresholdValues[:len(model.Severities)])
+	complete(root, "topic", topicValues())
+	_ = root.RegisterFlagCompletionFunc("rule", completeRules) // as in complete
 }
 
 // complete offers a flag's values to the shell.

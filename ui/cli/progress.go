@@ -19,14 +19,14 @@ const progressEvery = 200 * time.Millisecond
 
 // readAll reads until nothing is wanted any more, and shows how far it came where
 // somebody watches.
-func (p *program) readAll(ctx context.Context, inspection *inspect.Inspection) error {
+func (p *program) readAll(ctx context.Context, inspection *inspect.Inspection, quiet bool) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	inspection.Start(ctx)
 	done := make(chan error, 1)
 	go func() { done <- inspection.Wait(ctx) }()
 	screen := terminal(p.Err)
-	if screen == nil {
+	if screen == nil || quiet {
 		return <-done
 	}
 	tick := time.NewTicker(progressEvery)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,8 +12,6 @@ import (
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/ui/export"
 )
-
-var outputValues = []string{"table", "json", "md"}
 
 // threshold is the flag --fail-on.
 type threshold struct {
@@ -50,47 +47,66 @@ func (t *threshold) Type() string { return "severity" }
 
 // reportOptions are the flags of report.
 type reportOptions struct {
-	output     string
+	outputs    []string
+	file       string
 	failOn     threshold
 	noChildren bool
+	quiet      bool
 }
 
 func (p *program) reportCommand() *cobra.Command {
-	opts := &reportOptions{output: "table", failOn: threshold{severity: model.High}}
+	opts := &reportOptions{failOn: threshold{severity: model.High}}
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "Judge the estate once and write what was found",
-		Long: `report reads the estate once, judges it and writes what was found: a table for
-people, JSON for programs (docs/report.md describes it), Markdown for tickets.
+		Long: `report reads the estate once, judges it and writes what was found: a table or a page
+(html) for people, JSON and CSV for programs, Markdown (md) for tickets, SARIF for code
+scanning. docs/report.md describes them all.
+
+--cluster, --subscription, --rule, --topic and --severity narrow it; the exit code
+goes by what is left.
 
 Exit codes:
   0  clean: no finding at or above --fail-on, and everything was read
-  1  an error: nothing could be judged
+  1  an error: nothing could be judged, or nothing was selected
   2  findings at or above --fail-on
   3  no such findings, but something could not be read`,
 		Example: `  aksight report
   aksight report --output json --fail-on medium > report.json
-  aksight report --subscription prod-payments --output md
+  aksight report --output html=report.html --output sarif=aksight.sarif
+  aksight report --cluster 'prod-*' --severity high --file report.md
+  aksight report --subscription prod-payments --topic network
   aksight report --demo`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.report(cmd.Context(), opts)
 		},
 	}
-	cmd.Flags().StringVarP(&opts.output, "output", "o", opts.output, "`form`: table, json or md")
+	cmd.Flags().StringArrayVarP(&opts.outputs, "output", "o", nil,
+		"`form`: "+strings.Join(outputValues, ", ")+" (default table); as FORM=FILE into a file, and then several times")
+	cmd.Flags().StringVar(&opts.file, "file", "", "`file` to write to instead of standard output; its name may tell the form")
 	cmd.Flags().Var(&opts.failOn, "fail-on", "exit with 2 for findings of this severity or worse: "+strings.Join(thresholdValues, ", "))
 	cmd.Flags().BoolVar(&opts.noChildren, "no-children", false,
 		"leave out what costs calls for each cluster, such as diagnostic settings")
+	cmd.Flags().BoolVarP(&opts.quiet, "quiet", "q", false, "show no progress, and do not tell which files were written")
 	complete(cmd, "output", outputValues)
 	complete(cmd, "fail-on", thresholdValues)
 	return cmd
 }
 
 func (p *program) report(ctx context.Context, opts *reportOptions) error {
-	if !slices.Contains(outputValues, opts.output) {
-		return fmt.Errorf("--output %s: use %s", opts.output, strings.Join(outputValues, ", "))
+	outputs, err := parseOutputs(opts.outputs, opts.file)
+	if err != nil {
+		return err
 	}
 	if err := p.check(); err != nil {
+		return err
+	}
+	chosen, err := p.selection()
+	if err != nil {
+		return err
+	}
+	if err := chosen.CheckRules(catalogue().Rules()); err != nil {
 		return err
 	}
 	settings, err := p.settings()
@@ -108,18 +124,23 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 		config:     settings.Rules.Values(),
 		waivers:    waivers.Load,
 		noChildren: leftOut != "", allChildren: true,
-		now:    func() time.Time { return now },
-		prompt: func(message string) { fmt.Fprintln(p.Err, message) },
+		selection: chosen,
+		now:       func() time.Time { return now },
+		prompt:    func(message string) { fmt.Fprintln(p.Err, message) },
 	})
 	if err != nil {
 		return err
 	}
-	if err := p.readAll(ctx, inspection); err != nil {
+	if err := p.readAll(ctx, inspection, opts.quiet); err != nil {
 		return err
 	}
 	snapshot := inspection.Store.Snapshot()
 	if snapshot.Problem != nil && len(snapshot.Clusters) == 0 {
 		return snapshot.Problem
+	}
+	missed, err := missedClusters(&chosen, snapshot)
+	if err != nil {
+		return err
 	}
 	written := export.Collect(export.Inputs{
 		Inspection: inspection,
@@ -128,8 +149,10 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 		Shell:      shellOf(settings),
 		Tool:       "aksight " + version(),
 		LeftOut:    leftOut,
+		Selection:  chosen,
+		Missed:     missed,
 	})
-	if err := p.write(written, opts.output, settings.ASCII); err != nil {
+	if err := p.writeAll(written, outputs, opts, settings.ASCII); err != nil {
 		return err
 	}
 	switch {
@@ -151,18 +174,5 @@ func (p *program) leftOut(opts *reportOptions) string {
 		return "left out of a demo with --scale"
 	default:
 		return ""
-	}
-}
-
-func (p *program) write(written *export.Report, output string, ascii bool) error {
-	switch output {
-	case "json":
-		return export.JSON(p.Out, written)
-	case "md":
-		return export.Markdown(p.Out, written)
-	default:
-		table := p.table()
-		table.ASCII = ascii
-		return export.Table(p.Out, written, table)
 	}
 }

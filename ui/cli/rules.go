@@ -35,27 +35,55 @@ func (p *program) rulesListCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the rules",
-		Args:  noArguments,
+		Long: `list lists the rules: all, or those that --rule, --topic and --severity select. A rule
+has a severity of its own and may have others where something makes it worse; --severity
+goes by all of them.`,
+		Example: `  aksight rules list
+  aksight rules list --topic network --severity high
+  aksight rules list --rule 'AKS-NODE-*' --output json`,
+		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			catalogue, err := rules.Embedded()
 			if err != nil {
 				return err
 			}
+			list, err := p.selectRules(catalogue.Rules())
+			if err != nil {
+				return err
+			}
 			switch output {
 			case "table":
-				return export.RuleTable(p.Out, catalogue.Rules(), p.table())
+				return export.RuleTable(p.Out, list, p.table())
 			case "json":
-				return export.RuleJSON(p.Out, catalogue.Rules())
+				return export.RuleJSON(p.Out, list)
 			case "md":
-				return export.RuleMarkdown(p.Out, catalogue.Rules())
+				return export.RuleMarkdown(p.Out, list)
 			default:
-				return fmt.Errorf("--output %s: use %s", output, strings.Join(outputValues, ", "))
+				return fmt.Errorf("--output %s: use %s", output, strings.Join(ruleOutputs, ", "))
 			}
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", output, "`form`: table, json or md")
-	complete(cmd, "output", outputValues)
+	complete(cmd, "output", ruleOutputs)
 	return cmd
+}
+
+// selectRules returns the rules that the flags select.
+func (p *program) selectRules(all []*model.Rule) ([]*model.Rule, error) {
+	chosen, err := p.selection()
+	if err != nil {
+		return nil, err
+	}
+	if err := chosen.CheckRules(all); err != nil {
+		return nil, err
+	}
+	var list []*model.Rule
+	for _, rule := range all {
+		if chosen.HasRule(rule) {
+			list = append(list, rule)
+		}
+	}
+	return list, nil
 }
 
 func (p *program) rulesShowCommand() *cobra.Command {
@@ -68,17 +96,7 @@ func (p *program) rulesShowCommand() *cobra.Command {
 			}
 			return nil
 		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			catalogue, err := rules.Embedded()
-			if err != nil {
-				return nil, cobra.ShellCompDirectiveError
-			}
-			var offers []string
-			for _, rule := range catalogue.Rules() {
-				offers = append(offers, rule.ID+"\t"+rule.Title)
-			}
-			return offers, cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: completeRules,
 		RunE: func(_ *cobra.Command, args []string) error {
 			catalogue, err := rules.Embedded()
 			if err != nil {
@@ -91,6 +109,19 @@ func (p *program) rulesShowCommand() *cobra.Command {
 			return p.showRule(rule)
 		},
 	}
+}
+
+// completeRules offers the rules' IDs to the shell.
+func completeRules(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	catalogue, err := rules.Embedded()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var offers []string
+	for _, rule := range catalogue.Rules() {
+		offers = append(offers, rule.ID+"\t"+rule.Title)
+	}
+	return offers, cobra.ShellCompDirectiveNoFileComp
 }
 
 func (p *program) showRule(rule *model.Rule) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/waive"
+	"github.com/aksight/aksight/ui/export"
 )
 
 // sourceOptions are what an inspection depends on beside the flags.
@@ -22,6 +23,8 @@ type sourceOptions struct {
 	allChildren bool
 	// now is the moment to judge by, and that the demo's dates are relative to.
 	now func() time.Time
+	// selection narrows what is read to some clusters.
+	selection export.Selection
 	// prompt shows what a user must do to sign in.
 	prompt func(string)
 }
@@ -45,9 +48,16 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 		asked.Transport = demo.Transport(demo.NewHandler(demo.Options{Now: opts.now, Scale: p.scale, Pacer: pacer}))
 	}
 	asked.Pacer = pacer
+	if len(asked.Subscriptions) == 0 {
+		asked.Subscriptions = subscriptionsOf(opts.selection.Clusters)
+	}
+	var estate source.Source
 	estate, err := azure.New(asked)
 	if err != nil {
 		return nil, err
+	}
+	if len(opts.selection.Clusters) > 0 {
+		estate = source.Narrow(estate, opts.selection.HasCluster)
 	}
 	return inspect.New(inspect.Options{
 		Source: estate, Rules: catalogue, Waivers: opts.waivers, Calls: calls,

@@ -27,6 +27,10 @@ type Inputs struct {
 	// LeftOut says why reads with calls of their own were left out on purpose, such as
 	// "left out by --no-children", or is empty.
 	LeftOut string
+	// Selection narrows the report to some of what was judged.
+	Selection Selection
+	// Missed are the names of the selection that no cluster has.
+	Missed []string
 }
 
 // Collect makes the report of a snapshot. Reasons, evidence and fixes are made while
@@ -39,13 +43,23 @@ func Collect(in Inputs) *Report {
 	c.clusters = slices.SortedFunc(slices.Values(in.Snapshot.Clusters), func(a, b *store.Cluster) int {
 		return cmp.Compare(a.Resource.ID.Fold(), b.Resource.ID.Fold())
 	})
+	c.asked = make([]bool, len(c.rules))
+	for at, rule := range c.rules {
+		c.asked[at] = in.Selection.HasRule(rule)
+	}
+	total, rules := c.sums()
 	return &Report{
 		Generated: in.Now,
 		Source:    c.source(),
 		Coverage:  c.coverage(),
-		Summary:   summary(in.Snapshot.Counts),
+		Summary:   summary(total),
+		Selection: in.Selection,
+		Rules:     rules,
 		Results:   c.results(),
-		Findings:  c.findings(),
+		Findings:  c.byRule(func(j judgement) bool { return j.Verdict == model.Fail }),
+		Unread: c.byRule(func(j judgement) bool {
+			return j.Verdict == model.CouldNotRead || j.Verdict == model.Pending
+		}),
 	}
 }
 
@@ -54,6 +68,8 @@ type collector struct {
 	Inputs
 	rules    []*model.Rule
 	clusters []*store.Cluster
+	// asked tells which rules are selected.
+	asked []bool
 	// names of subscriptions by their folded ID.
 	names map[model.ID]string
 }
@@ -97,13 +113,32 @@ type judgement struct {
 }
 
 // judgements lists those of one cluster: its own by rule, then its pools' in the
-// order of the document.
+// order of the document. What was not asked for is left out.
 func (c *collector) judgements(at int) []judgement {
 	var all []judgement
 	c.clusters[at].Each(func(pool, rule int, judged model.Judged) {
-		all = append(all, judgement{at, pool, rule, judged})
+		if c.asked[rule] && c.Selection.HasJudged(judged) {
+			all = append(all, judgement{at, pool, rule, judged})
+		}
 	})
 	return all
+}
+
+// sums adds the selected judgements up: all of them, and those of each rule.
+func (c *collector) sums() (total model.Counts, rules []RuleSum) {
+	counts := make([]model.Counts, len(c.rules))
+	for at := range c.clusters {
+		for _, judged := range c.judgements(at) {
+			counts[judged.rule].Add(judged.Judged)
+		}
+	}
+	for at, rule := range c.rules {
+		if c.asked[at] {
+			total.Merge(counts[at])
+			rules = append(rules, RuleSum{rule, counts[at]})
+		}
+	}
+	return total, rules
 }
 
 func (c *collector) results() iter.Seq[Result] {
@@ -119,22 +154,23 @@ func (c *collector) results() iter.Seq[Result] {
 	}
 }
 
-func (c *collector) findings() iter.Seq[Result] {
+// byRule yields some of the results, worst first, those of one rule together.
+func (c *collector) byRule(wanted func(judgement) bool) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
-		var failures []judgement
+		var chosen []judgement
 		for at := range c.clusters {
 			for _, judged := range c.judgements(at) {
-				if judged.Verdict == model.Fail {
-					failures = append(failures, judged)
+				if wanted(judged) {
+					chosen = append(chosen, judged)
 				}
 			}
 		}
-		slices.SortStableFunc(failures, func(a, b judgement) int {
+		slices.SortStableFunc(chosen, func(a, b judgement) int {
 			return cmp.Or(waivedLast(a.Judged, b.Judged), cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.rule, b.rule))
 		})
 		var explain func(judgement) Result
 		last := -1
-		for _, judged := range failures {
+		for _, judged := range chosen {
 			if judged.cluster != last {
 				explain, last = c.explainer(judged.cluster), judged.cluster
 			}
@@ -179,6 +215,7 @@ func (c *collector) explainer(at int) func(judgement) Result {
 		result := Result{
 			Rule: rule.ID, Resource: cluster.Resource.ID, Verdict: judged.Verdict, Severity: rule.Severity,
 			Title: rule.Title, Evidence: []Evidence{}, Where: c.names[cluster.Resource.Parent.Fold()],
+			About: rule,
 		}
 		if judged.pool >= 0 && judged.pool < len(cluster.Summary.Pools) {
 			result.Part = cluster.Summary.Pools[judged.pool].Name
@@ -193,7 +230,10 @@ func (c *collector) explainer(at int) func(judgement) Result {
 		finding := c.Inspection.Explain(subject, judged.rule)
 		result.Reason, result.Says = finding.Reason, finding.Says
 		for _, evidence := range finding.Evidence {
-			result.Evidence = append(result.Evidence, Evidence(evidence))
+			result.Evidence = append(result.Evidence, Evidence{
+				Path: evidence.Path, Value: evidence.Value, Absent: evidence.Absent,
+				Short: brief(evidence.Value, rule),
+			})
 		}
 		switch judged.Verdict {
 		case model.Fail:
@@ -302,7 +342,7 @@ func (c *collector) coverage() Coverage {
 		}
 		for _, kind := range model.ChildKinds {
 			coverage.Resources += len(cluster.Children[kind])
-			if c.LeftOut == "" {
+			if c.LeftOut == "" && c.joined(kind) {
 				coverage.read(KindWords(kind)+" of "+what, cluster.Reads[kind], nil)
 			}
 		}
@@ -310,11 +350,28 @@ func (c *collector) coverage() Coverage {
 	for _, problem := range c.Inspection.FileProblems() {
 		coverage.add(problem.What, problem.Why)
 	}
+	for _, name := range c.Missed {
+		coverage.add("cluster "+name, "none that was read has this name: check the spelling, or whether it is gone")
+	}
 	if c.LeftOut != "" && len(c.clusters) > 0 {
 		coverage.add("what hangs under the clusters, such as diagnostic settings", c.LeftOut)
 	}
 	coverage.Resources += coverage.Subscriptions + coverage.Clusters + coverage.Pools
 	return coverage
+}
+
+// joined reports whether the selected rules need a child kind. A report of all rules
+// tells of every gap.
+func (c *collector) joined(kind model.Kind) bool {
+	if !c.Selection.narrowsRules() {
+		return true
+	}
+	for at, rule := range c.rules {
+		if c.asked[at] && slices.Contains(rule.Reads, kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // read notes a read that did not end well.

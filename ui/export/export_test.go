@@ -75,7 +75,25 @@ func sample() *Report {
 			Title: "No channel", Reason: "AKS Automatic sets it", Evidence: []Evidence{},
 		},
 	}
+	rules := sampleRules()
+	for i := range results {
+		for _, rule := range rules {
+			if rule.ID == results[i].Rule {
+				results[i].About = rule
+			}
+		}
+	}
+	unread := []Result{
+		{Rule: "AKS-NET-001", Resource: clusterID + "a", Verdict: model.CouldNotRead, Severity: model.High, Title: "T", Reason: "refused"},
+		{Rule: "AKS-NET-001", Resource: clusterID + "b", Part: "p", Verdict: model.CouldNotRead, Severity: model.High, Title: "T", Reason: "refused"},
+		{Rule: "AKS-NODE-001", Resource: clusterID + "a", Verdict: model.CouldNotRead, Title: "U", Reason: "{0} <b>"},
+	}
 	return &Report{
+		Rules: []RuleSum{
+			{rules[0], model.Counts{Failed: [5]int{model.Critical: 1}, CouldNotRead: 2}},
+			{rules[1], model.Counts{Failed: [5]int{model.High: 1}, CouldNotRead: 1}},
+		},
+		Unread:    slices.Values(unread),
 		Generated: time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC),
 		Source:    Source{Mode: "live", Tool: "aksight 1.0.0", User: "ana@contoso.example", Tenant: "contoso.example", Cloud: "AzureCloud"},
 		Coverage: Coverage{

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"time"
+	"unicode/utf16"
 )
 
 // JSON writes the report as one JSON document, a result a line, as the results come.
@@ -15,21 +16,17 @@ func JSON(w io.Writer, report *Report) error {
 	if err := writeHead(out, report); err != nil {
 		return err
 	}
-	line := &bytes.Buffer{}
-	encoder := json.NewEncoder(line)
-	encoder.SetEscapeHTML(false)
+	encoder := newLineEncoder()
 	separator := "\n"
 	for result := range report.Results {
-		line.Reset()
-		if err := encoder.Encode(result); err != nil {
+		line, err := encoder.encode(result)
+		if err != nil {
 			return fmt.Errorf("writing %s of %s: %w", result.Rule, result.Resource, err)
 		}
-		// The encoder ends each value with a newline.
-		line.Truncate(line.Len() - 1)
 		if _, err := out.WriteString(separator); err != nil {
 			return err
 		}
-		if _, err := out.Write(line.Bytes()); err != nil {
+		if _, err := out.Write(line); err != nil {
 			return err
 		}
 		separator = ",\n"
@@ -48,16 +45,62 @@ func writeHead(out *bufio.Writer, report *Report) error {
 		Source    Source   `json:"source"`
 		Coverage  Coverage `json:"coverage"`
 		Summary   Summary  `json:"summary"`
-	}{Schema, report.Generated.UTC().Format(time.RFC3339), report.Source, report.Coverage, report.Summary}
-	text := &bytes.Buffer{}
-	encoder := json.NewEncoder(text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(head); err != nil {
+		// Selection is left out of a report of everything.
+		Selection *Selection `json:"selection,omitempty"`
+	}{Schema, report.Generated.UTC().Format(time.RFC3339), report.Source, report.Coverage, report.Summary, nil}
+	if !report.Selection.Empty() {
+		head.Selection = &report.Selection
+	}
+	line, err := newLineEncoder().encode(head)
+	if err != nil {
 		return fmt.Errorf("writing the report's head: %w", err)
 	}
-	if _, err := out.Write(bytes.TrimSuffix(text.Bytes(), []byte("}\n"))); err != nil {
+	if _, err := out.Write(bytes.TrimSuffix(line, []byte("}"))); err != nil {
 		return err
 	}
-	_, err := out.WriteString(`,"results":[`)
+	_, err = out.WriteString(`,"results":[`)
 	return err
 }
+
+// lineEncoder writes values as JSON on one line each.
+type lineEncoder struct {
+	buffer, safe bytes.Buffer
+	encoder      *json.Encoder
+}
+
+func newLineEncoder() *lineEncoder {
+	e := &lineEncoder{}
+	e.encoder = json.NewEncoder(&e.buffer)
+	e.encoder.SetEscapeHTML(false)
+	return e
+}
+
+// encode returns the value's JSON until the next call. Characters that steer a
+// terminal or hide are written by their number: the value is the same to a program,
+// and harmless to who prints the file.
+func (e *lineEncoder) encode(value any) ([]byte, error) {
+	e.buffer.Reset()
+	if err := e.encoder.Encode(value); err != nil {
+		return nil, err
+	}
+	line := bytes.TrimSuffix(e.buffer.Bytes(), []byte("\n"))
+	if !bytes.ContainsFunc(line, hides) {
+		return line, nil
+	}
+	e.safe.Reset()
+	for _, r := range string(line) {
+		switch {
+		case !hides(r):
+			e.safe.WriteRune(r)
+		case r > 0xFFFF:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&e.safe, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&e.safe, `\u%04x`, r)
+		}
+	}
+	return e.safe.Bytes(), nil
+}
+
+// hides reports characters that JSON allows as they are and terminals act on.
+func hides(r rune) bool { return r >= 0x7F && r < 0xA0 || r >= 0xA0 && steers(r) }

@@ -2,8 +2,6 @@ package export
 
 import (
 	"bufio"
-	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -27,7 +25,7 @@ func Markdown(w io.Writer, report *Report) error {
 		}
 		m.finding(&finding)
 	}
-	m.unread(report.Coverage.CouldNotRead)
+	m.unread(report)
 	return m.out.Flush()
 }
 
@@ -40,13 +38,10 @@ func (m *markdown) printf(format string, args ...any) {
 
 func (m *markdown) head(report *Report) {
 	m.printf("# AKS security report\n\n")
-	m.printf("%s · %s", minute(report.Generated), report.Source.Mode)
-	for _, part := range []string{report.Source.User, report.Source.Tenant} {
-		if part != "" {
-			m.printf(" · %s", escape(part))
-		}
+	m.printf("%s\n\n%s: %s.\n", escape(strings.Join(headline(report), " · ")), capital(extent(report)), outcome(report))
+	if to := narrowed(report); to != "" {
+		m.printf("\n%s.\n", escape(capital(to)))
 	}
-	m.printf(" · %s\n\n%s: %s.\n", escape(report.Source.Tool), capital(extent(report)), outcome(report))
 }
 
 func (m *markdown) finding(finding *Result) {
@@ -102,11 +97,7 @@ func (m *markdown) fix(finding *Result) {
 		m.commands(finding.Fix)
 	case len(finding.Blocked) > 0:
 		for _, blocked := range finding.Blocked {
-			m.printf("  - first: %s", escape(cmp.Or(blocked.Do, blocked.Needs)))
-			if blocked.First != "" {
-				m.printf(" (%s)", blocked.First)
-			}
-			m.printf("\n")
+			m.printf("  - first: %s\n", escape(blockedWords(&blocked)))
 		}
 	case finding.NoFix != "":
 		m.printf("  - no command mends it: %s\n", escape(finding.NoFix))
@@ -132,8 +123,9 @@ func (m *markdown) plan(plan *Plan) {
 func (m *markdown) commands(steps []Step) {
 	var lines []string
 	for _, step := range steps {
-		if step.Says != "" {
-			lines = append(lines, "# "+clean(step.Says))
+		lines = append(lines, "# "+stepWords(&step))
+		if step.Extension != "" {
+			lines = append(lines, "# needs the extension: az extension add --upgrade --name "+clean(step.Extension))
 		}
 		lines = append(lines, clean(step.Command))
 		switch {
@@ -159,26 +151,33 @@ func (m *markdown) commands(steps []Step) {
 	m.printf("\n  %ssh\n  %s\n  %s\n", fence, text, fence)
 }
 
-func (m *markdown) unread(gaps []Gap) {
-	if len(gaps) == 0 {
+// stepWords says what a step does, and to what.
+func stepWords(step *Step) string {
+	if step.Says == "" {
+		return step.Nature.Words()
+	}
+	return clean(step.Says) + " (" + step.Nature.Words() + ")"
+}
+
+func (m *markdown) unread(report *Report) {
+	if report.Exact() {
 		return
 	}
 	m.printf("\n## Could not read\n\n")
-	for _, unread := range gaps {
+	for _, unread := range report.Coverage.CouldNotRead {
 		m.printf("- %s: %s\n", codeSpan(unread.What), escape(unread.Why))
+	}
+	for _, check := range unreadChecks(report) {
+		m.printf("- %s on %s: %s\n", check.Rule, escape(check.on()), escape(check.Why))
 	}
 }
 
 // valueText writes a value of a document in one line.
 func valueText(evidence Evidence) string {
 	if evidence.Absent {
-		return "not set"
+		return notSet
 	}
-	text, err := json.Marshal(evidence.Value)
-	if err != nil {
-		return codeSpan(fmt.Sprint(evidence.Value))
-	}
-	return codeSpan(string(text))
+	return codeSpan(evidence.short())
 }
 
 // escaper keeps text from being read as markup.

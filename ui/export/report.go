@@ -1,5 +1,5 @@
-// Package export writes what was found: a table for people, JSON for programs,
-// Markdown for tickets.
+// Package export writes what was found: a table and a page for people, JSON and CSV
+// for programs, Markdown for tickets, SARIF for code scanning.
 package export
 
 import (
@@ -20,12 +20,24 @@ type Report struct {
 	Source    Source
 	Coverage  Coverage
 	Summary   Summary
+	// Selection is what the report was narrowed to.
+	Selection Selection
+	// Rules are those that were asked for, with what came of each, by ID.
+	Rules []RuleSum
 	// Results yields every verdict in a stable order: by cluster, then by part, then
 	// by rule.
 	Results iter.Seq[Result]
 	// Findings yields the failures alone, worst first, those of one rule together; after
 	// them the waived ones, in the same order.
 	Findings iter.Seq[Result]
+	// Unread yields the verdicts that could not be given, those of one rule together.
+	Unread iter.Seq[Result]
+}
+
+// RuleSum is a rule and what came of it.
+type RuleSum struct {
+	Rule   *model.Rule
+	Counts model.Counts
 }
 
 // Source tells of what the report is, and as whom it was read.
@@ -135,6 +147,8 @@ type Result struct {
 	// subscription by name.
 	Says  string `json:"-"`
 	Where string `json:"-"`
+	// About is the rule itself.
+	About *model.Rule `json:"-"`
 	// Expired is the waiver that covered a failure until it ended, or nil.
 	Expired *Waived `json:"-"`
 }
@@ -152,6 +166,8 @@ type Evidence struct {
 	Path   string `json:"path"`
 	Value  any    `json:"value"`
 	Absent bool   `json:"absent,omitempty"`
+	// Short is the value for people: what matters of it, in one line.
+	Short string `json:"-"`
 }
 
 // Plan is what a reader weighs before running a fix.

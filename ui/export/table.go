@@ -87,15 +87,15 @@ func newTable(out *bufio.Writer, opts TableOptions) *table {
 }
 
 func (t *table) head(report *Report) {
-	parts := []string{report.Source.Tool, report.Source.Mode}
-	for _, part := range []string{report.Source.User, report.Source.Tenant} {
-		if part != "" {
-			parts = append(parts, clean(part))
-		}
+	var parts []string
+	for _, part := range headline(report) {
+		parts = append(parts, t.text(part))
 	}
-	parts = append(parts, minute(report.Generated))
 	t.wrapped("", strings.Join(parts, t.marks.dot))
 	t.wrapped("", extent(report))
+	if to := narrowed(report); to != "" {
+		t.wrapped("", t.text(to))
+	}
 }
 
 // group writes the line that a rule's findings stand under.

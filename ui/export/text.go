@@ -16,9 +16,9 @@ import (
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\t' || r == '\n' || r == '\r':
+		case r == '\t' || r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029':
 			return ' '
-		case unicode.IsControl(r) || isDirectionControl(r):
+		case unicode.IsControl(r) || steers(r):
 			return '\uFFFD'
 		default:
 			return r
@@ -26,10 +26,19 @@ func clean(text string) string {
 	}, text)
 }
 
-// isDirectionControl reports characters that change the order in which others are
-// shown, so that a name could pose as another.
-func isDirectionControl(r rune) bool {
-	return r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069'
+// steers reports characters that are not seen but change how others are shown, so
+// that a name could pose as another.
+func steers(r rune) bool {
+	switch {
+	case r == 0x00AD, r == 0x061C, r == 0x180E, r == 0xFEFF:
+		return true
+	case r >= 0x200B && r <= 0x200F && r != 0x200D: // a joiner within an emoji is harmless
+		return true
+	case r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x206F:
+		return true
+	default:
+		return r >= 0xE0000 && r <= 0xE007F
+	}
 }
 
 // fit pads text to the width, or cuts it with an ellipsis.
@@ -76,6 +85,21 @@ func extent(report *Report) string {
 		return "at least " + text
 	}
 	return text
+}
+
+// headline says with what, from what, as whom and when the report was made, a part
+// each.
+func headline(report *Report) []string {
+	var parts []string
+	for _, part := range []string{report.Source.Tool, report.Source.Mode, report.Source.User, report.Source.Tenant} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	if at := report.Source.CapturedAt; at != nil {
+		parts = append(parts, "captured "+minute(*at))
+	}
+	return append(parts, minute(report.Generated))
 }
 
 // outcome says what came of it: "3 critical, 25 high; 801 checks passed, ...".

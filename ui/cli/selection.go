@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/ui/export"
+)
+
+// selects are the flags that narrow what is read and shown.
+type selects struct {
+	subscriptions []string
+	clusters      []string
+	rules         []string
+	severities    []string
+	topics        []string
+}
+
+// selection reads the flags. A single severity stands for itself and all worse ones,
+// a list for just these.
+func (s *selects) selection() (export.Selection, error) {
+	chosen := export.Selection{Subscriptions: s.subscriptions, Clusters: s.clusters, Rules: s.rules}
+	for name, values := range map[string][]string{
+		"--subscription": s.subscriptions, "--cluster": s.clusters, "--rule": s.rules,
+	} {
+		if slices.ContainsFunc(values, func(value string) bool { return strings.TrimSpace(value) == "" }) {
+			return chosen, fmt.Errorf("%s is empty: give a name, or leave it out", name)
+		}
+	}
+	for _, name := range s.severities {
+		var severity model.Severity
+		if err := severity.UnmarshalText([]byte(strings.ToLower(name))); err != nil {
+			return chosen, fmt.Errorf("--severity %s: use critical, high, medium, low or info (this or worse), or a list of them (just these)", name)
+		}
+		chosen.Severities = append(chosen.Severities, severity)
+	}
+	if len(chosen.Severities) == 1 {
+		least := chosen.Severities[0]
+		chosen.Severities = slices.DeleteFunc(slices.Clone(model.Severities[:]), func(s model.Severity) bool { return s < least })
+	}
+	for _, name := range s.topics {
+		topic := model.Topic(strings.ToLower(name))
+		if !slices.Contains(model.Topics, topic) {
+			return chosen, fmt.Errorf("--topic %s: use %s", name, strings.Join(topicValues(), ", "))
+		}
+		chosen.Topics = append(chosen.Topics, topic)
+	}
+	chosen.Compile()
+	return chosen, nil
+}
+
+func topicValues() []string {
+	names := make([]string, len(model.Topics))
+	for i, topic := range model.Topics {
+		names[i] = string(topic)
+	}
+	return names
+}
+
+// subscriptionsOf returns the subscriptions that clusters named by ARM ID alone lie in,
+// so that no other is read.
+func subscriptionsOf(clusters []string) []string {
+	var guids []string
+	for _, cluster := range clusters {
+		guid := model.ID(cluster).Subscription()
+		if guid == "" || strings.ContainsAny(guid, "*?") {
+			return nil
+		}
+		if !slices.ContainsFunc(guids, func(known string) bool { return strings.EqualFold(known, guid) }) {
+			guids = append(guids, guid)
+		}
+	}
+	return guids
+}
+
+// missedClusters returns the names that no cluster has; it is an error where there is
+// none for any of them.
+func missedClusters(chosen *export.Selection, snapshot *store.Snapshot) ([]string, error) {
+	ids := make([]model.ID, len(snapshot.Clusters))
+	for i, cluster := range snapshot.Clusters {
+		ids[i] = cluster.Resource.ID
+	}
+	missed := chosen.Missed(ids)
+	if len(missed) < len(chosen.Clusters) || len(missed) == 0 {
+		return missed, nil
+	}
+	text := "no cluster matches --cluster " + strings.Join(missed, ", ")
+	for _, subscription := range snapshot.Subscriptions {
+		if subscription.Problem != nil {
+			text += " (" + cmp.Or(subscription.Name, subscription.ID.Name()) + " could not be read)"
+		}
+	}
+	return nil, errors.New(text + ": check the name, or use * as in --cluster 'prod-*'; aksight report without --cluster lists all")
+}
+
+// filterText is the selection of rules and severities as the explorer's filter.
+func filterText(chosen *export.Selection) string {
+	var terms []string
+	term := func(field string, values []string) {
+		if len(values) > 0 {
+			terms = append(terms, field+":="+strings.Join(values, ",="))
+		}
+	}
+	term("rule", chosen.Rules)
+	var topics, severities []string
+	for _, topic := range chosen.Topics {
+		topics = append(topics, string(topic))
+	}
+	for _, severity := range chosen.Severities {
+		severities = append(severities, severity.String())
+	}
+	term("topic", topics)
+	term("sev", severities)
+	return strings.Join(terms, " ")
+}
