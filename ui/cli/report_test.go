@@ -170,7 +170,7 @@ func TestReportForPeople(t *testing.T) {
 
 	code, stdout, _ = run(t, "report", "--demo", "--output", "md")
 	assert.Equal(t, exitFindings, code)
-	assert.Contains(t, stdout, "\n  ```sh\n  az aks update ")
+	assert.Contains(t, stdout, "\n  ```sh\n  # in place\n  az aks update ")
 	assert.Contains(t, stdout, "## Could not read")
 	assert.Zero(t, strings.Count(stdout, "```")%2, "every fence is closed")
 }

@@ -24,15 +24,26 @@ type selects struct {
 // selection reads the flags. A single severity stands for itself and all worse ones,
 // a list for just these.
 func (s *selects) selection() (export.Selection, error) {
-	chosen := export.Selection{Subscriptions: s.subscriptions, Clusters: s.clusters, Rules: s.rules}
-	for name, values := range map[string][]string{
-		"--subscription": s.subscriptions, "--cluster": s.clusters, "--rule": s.rules,
+	chosen := export.Selection{Subscriptions: s.subscriptions}
+	var severities, topics []string
+	for _, flag := range []struct {
+		name   string
+		values []string
+		into   *[]string
+	}{
+		{"--cluster", s.clusters, &chosen.Clusters}, {"--rule", s.rules, &chosen.Rules},
+		{"--severity", s.severities, &severities}, {"--topic", s.topics, &topics},
 	} {
-		if slices.ContainsFunc(values, func(value string) bool { return strings.TrimSpace(value) == "" }) {
-			return chosen, fmt.Errorf("%s is empty: give a name, or leave it out", name)
+		for _, value := range flag.values {
+			for part := range strings.SplitSeq(value, ",") {
+				if part = strings.TrimSpace(part); part == "" {
+					return chosen, fmt.Errorf("%s %s: a value is empty: give one, or leave the flag out", flag.name, value)
+				}
+				*flag.into = append(*flag.into, part)
+			}
 		}
 	}
-	for _, name := range s.severities {
+	for _, name := range severities {
 		var severity model.Severity
 		if err := severity.UnmarshalText([]byte(strings.ToLower(name))); err != nil {
 			return chosen, fmt.Errorf("--severity %s: use critical, high, medium, low or info (this or worse), or a list of them (just these)", name)
@@ -43,7 +54,7 @@ func (s *selects) selection() (export.Selection, error) {
 		least := chosen.Severities[0]
 		chosen.Severities = slices.DeleteFunc(slices.Clone(model.Severities[:]), func(s model.Severity) bool { return s < least })
 	}
-	for _, name := range s.topics {
+	for _, name := range topics {
 		topic := model.Topic(strings.ToLower(name))
 		if !slices.Contains(model.Topics, topic) {
 			return chosen, fmt.Errorf("--topic %s: use %s", name, strings.Join(topicValues(), ", "))

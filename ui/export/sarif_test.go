@@ -131,6 +131,9 @@ func requireWithin(t *testing.T, path string, part, whole any) {
 	case map[string]any:
 		object, _ := whole.(map[string]any)
 		for name, value := range part {
+			if list, is := value.([]any); is && len(list) == 0 {
+				continue // which the library leaves out
+			}
 			require.Contains(t, object, name, "the schema knows no %s.%s", path, name)
 			requireWithin(t, path+"."+name, value, object[name])
 		}
