@@ -34,7 +34,7 @@ func HTML(w io.Writer, report *Report) error {
 	h.write("head", htmlHeadOf(report))
 	group := ""
 	for finding := range report.Findings {
-		if at := anchor(finding.Rule, severityOf(&finding)); at != group {
+		if at := groupAnchor(finding.Rule, severityOf(&finding)); at != group {
 			if group != "" {
 				h.write("groupEnd", nil)
 			}
@@ -149,7 +149,7 @@ func htmlHeadOf(report *Report) htmlHead {
 func (h *htmlHead) list(rule *model.Rule, severity, mark string, count int) {
 	if count > 0 {
 		h.Contents = append(h.Contents, htmlRule{
-			ID: clean(rule.ID), Title: clean(rule.Title), Anchor: anchor(rule.ID, severity), Severity: severity, Mark: mark, Count: count,
+			ID: clean(rule.ID), Title: clean(rule.Title), Anchor: groupAnchor(rule.ID, severity), Severity: severity, Mark: mark, Count: count,
 		})
 	}
 }
@@ -160,8 +160,8 @@ func contentHash(text string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// anchor names a group of findings within the page.
-func anchor(rule, severity string) string { return clean(rule) + "-" + severity }
+// groupAnchor names a group of findings within the page.
+func groupAnchor(rule, severity string) string { return clean(rule) + "-" + severity }
 
 // severityOf is what a finding is grouped by: its severity, or that it is waived.
 func severityOf(finding *Result) string {
@@ -184,7 +184,7 @@ func markOf(finding *Result) string {
 
 func htmlGroupOf(finding *Result) htmlRule {
 	group := htmlRule{
-		ID: clean(finding.Rule), Title: clean(finding.Title), Anchor: anchor(finding.Rule, severityOf(finding)),
+		ID: clean(finding.Rule), Title: clean(finding.Title), Anchor: groupAnchor(finding.Rule, severityOf(finding)),
 		Severity: severityOf(finding), Mark: markOf(finding),
 	}
 	rule := finding.About
