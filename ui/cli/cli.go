@@ -28,9 +28,15 @@ type Streams struct {
 	Err io.Writer
 }
 
-// Run carries out one command line and returns the exit code.
-func Run(ctx context.Context, args []string, streams Streams) int {
-	return (&program{Streams: streams, now: time.Now}).run(ctx, args)
+// Run carries out one command line, the program's own name first, and returns the
+// exit code.
+func Run(ctx context.Context, line []string, streams Streams) int {
+	p := &program{Streams: streams, now: time.Now}
+	if len(line) == 0 {
+		return p.run(ctx, nil)
+	}
+	p.plugin = isPlugin(line[0])
+	return p.run(ctx, line[1:])
 }
 
 // program is one run of aksight.
@@ -38,6 +44,8 @@ type program struct {
 	Streams
 	flags
 	now func() time.Time
+	// plugin is set where kubectl started the program.
+	plugin bool
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
@@ -52,7 +60,11 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	// Nobody reads any more, as in "aksight report | head": nothing to complain of.
 	if !errors.Is(err, syscall.EPIPE) {
-		fmt.Fprintln(p.Err, "aksight: "+oneLine(err.Error()))
+		text := oneLine(err.Error())
+		if p.plugin {
+			text = asPlugin(root, text)
+		}
+		fmt.Fprintln(p.Err, "aksight: "+text)
 	}
 	return exitError
 }
@@ -99,6 +111,9 @@ Try it without Azure: aksight demo`,
 	p.register(root)
 	root.AddCommand(p.demoCommand(), p.reportCommand(), p.rulesCommand(), p.explainCommand(), p.versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	if p.plugin {
+		nameAsPlugin(root)
+	}
 	return root
 }
 
