@@ -3,6 +3,7 @@ package model
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -50,7 +51,22 @@ func (j JSON) Bytes() []byte {
 	if j.like == nil {
 		return j.kept
 	}
-	text, err := j.like.Decode(nil, j.kept)
+	return j.unpack(nil)
+}
+
+// Append appends the document's text to a slice.
+func (j JSON) Append(dst []byte) []byte {
+	if j.like == nil {
+		return append(dst, j.kept...)
+	}
+	size, _ := s2.DecodedLen(j.kept) // unpack tells what is wrong
+	dst = slices.Grow(dst, size)
+	return dst[:len(dst)+len(j.unpack(dst[len(dst):len(dst):len(dst)+size]))]
+}
+
+// unpack gives the text, in the room of dst where that is enough.
+func (j JSON) unpack(dst []byte) []byte {
+	text, err := j.like.Decode(dst[:cap(dst)], j.kept)
 	if err != nil {
 		// Nothing but this file writes what is kept.
 		panic(fmt.Sprintf("a document was damaged in memory: %v", err))

@@ -17,6 +17,7 @@ func TestJSONGivesBackWhatItKeeps(t *testing.T) {
 		kept := model.NewJSON(source)
 		clear(source)
 		assert.Equal(t, text, kept.String())
+		assert.Equal(t, "before "+text, string(kept.Append([]byte("before "))))
 		assert.True(t, kept.Equal(model.NewJSON([]byte(text))))
 		assert.False(t, kept.Equal(model.NewJSON([]byte(text+" "))))
 	}

@@ -13,7 +13,10 @@ import (
 // Decode decodes and normalises a resource's document. The error names the offset
 // at which the JSON breaks.
 func Decode(resource *model.Resource) (*model.Document, error) {
-	tree, err := Parse(resource.Raw.Bytes())
+	d := decoders.Get().(*treeDecoder)
+	defer decoders.Put(d)
+	d.scratch = resource.Raw.Append(d.scratch[:0])
+	tree, err := d.parse(d.scratch)
 	if err != nil {
 		return nil, fmt.Errorf("the document of %s: %w", resource.ID, err)
 	}

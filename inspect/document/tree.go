@@ -17,8 +17,8 @@ var decoders = sync.Pool{New: func() any { return &treeDecoder{texts: map[string
 
 // treeDecoder decodes a JSON object straight into what Normalize makes of it.
 type treeDecoder struct {
-	json  jsontext.Decoder
-	input bytes.Buffer
+	json    jsontext.Decoder
+	scratch []byte // for documents that are kept packed
 	// texts are keys and short values seen before: documents share nearly all.
 	texts map[string]string
 }
@@ -34,9 +34,11 @@ const (
 func Parse(raw []byte) (map[string]any, error) {
 	d := decoders.Get().(*treeDecoder)
 	defer decoders.Put(d)
-	d.input.Reset()
-	d.input.Write(raw)
-	d.json.Reset(&d.input, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return d.parse(raw)
+}
+
+func (d *treeDecoder) parse(raw []byte) (map[string]any, error) {
+	d.json.Reset(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	value, err := d.value()
 	if err != nil {
 		return nil, brokenJSON(err, d.json.InputOffset())

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -21,6 +22,7 @@ const costLimit = 200_000
 
 // Program is a compiled expression. It is safe for concurrent use.
 type Program struct {
+	number  int
 	source  string
 	program cel.Program
 	out     *cel.Type
@@ -47,6 +49,9 @@ func CompileCondition(source string) (*Program, error) {
 // programs remembers what was compiled: the same few conditions are asked for again
 // and again, and a program never changes.
 var programs sync.Map // of source to *Program
+
+// numbers counts the programs: a program's number is its place in lists of answers.
+var numbers atomic.Int64
 
 func compile(source string, accept func(*cel.Type) error) (*Program, error) {
 	if known, is := programs.Load(source); is {
@@ -75,7 +80,7 @@ func compile(source string, accept func(*cel.Type) error) (*Program, error) {
 	}
 	expression := checked.NativeRep().Expr()
 	compiled := &Program{
-		source: source, program: program, out: checked.OutputType(),
+		number: int(numbers.Add(1)), source: source, program: program, out: checked.OutputType(),
 		reads: readsOf(expression), joins: joinsOf(expression),
 	}
 	programs.Store(source, compiled)
@@ -101,12 +106,12 @@ func (p *Program) Source() string { return p.source }
 
 // Holds evaluates a condition, once for each Vars: many rules share their conditions.
 func (p *Program) Holds(vars *Vars) (bool, error) {
-	if known, is := vars.answers[p]; is {
-		return known.holds, known.err
+	a := vars.answer(p)
+	if !a.given {
+		a.holds, a.err = p.evaluate(vars)
+		a.given = true
 	}
-	holds, err := p.evaluate(vars)
-	vars.answers[p] = answer{holds, err}
-	return holds, err
+	return a.holds, a.err
 }
 
 func (p *Program) evaluate(vars *Vars) (bool, error) {

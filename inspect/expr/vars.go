@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"sync"
 	"time"
 
 	"cel.dev/cel-go/cel"
@@ -18,8 +19,8 @@ type Vars struct {
 	config  map[string]any
 	ask     map[string]string
 
-	// answers are the conditions already evaluated.
-	answers map[*Program]answer
+	// answers are the conditions already evaluated, by the programs' numbers.
+	answers *[]answer
 
 	egress      []string
 	egressKnown bool
@@ -30,8 +31,32 @@ type Vars struct {
 
 // answer is what evaluating a condition gave.
 type answer struct {
+	given bool
 	holds bool
 	err   error
+}
+
+// answer returns the place for a program's answer.
+func (v *Vars) answer(p *Program) *answer {
+	if v.answers == nil {
+		v.answers = answerLists.Get().(*[]answer)
+	}
+	if list := *v.answers; p.number >= len(list) {
+		*v.answers = append(list, make([]answer, p.number+64-len(list))...)
+	}
+	return &(*v.answers)[p.number]
+}
+
+// answerLists are the lists that nobody uses now, cleared.
+var answerLists = sync.Pool{New: func() any { return new([]answer) }}
+
+// Release gives back what the Vars hold for reuse; they are not to be used after it.
+func (v *Vars) Release() {
+	if v.answers != nil {
+		clear(*v.answers)
+		answerLists.Put(v.answers)
+		v.answers = nil
+	}
 }
 
 // NewVars returns what expressions see of the subject on that date. Ask holds the
@@ -40,7 +65,15 @@ func NewVars(s model.Subject, now time.Time, config map[string]any, ask map[stri
 	if config == nil {
 		config = map[string]any{}
 	}
-	return &Vars{subject: s, r: document.Tree(s), now: now, config: config, ask: ask, answers: map[*Program]answer{}}
+	return &Vars{subject: s, r: document.Tree(s), now: now, config: config, ask: ask}
+}
+
+// Of turns to another subject; all else stays.
+func (v *Vars) Of(s model.Subject) {
+	if v.answers != nil {
+		clear(*v.answers)
+	}
+	*v = Vars{subject: s, r: document.Tree(s), now: v.now, config: v.config, ask: v.ask, answers: v.answers}
 }
 
 // ResolveName returns a variable's value.

@@ -65,18 +65,20 @@ func (c *Catalogue) program(rule int) *program {
 // the other subject stay NotJudged in each.
 func (c *Catalogue) Judge(s model.Subject, env Env) (cluster []model.Judged, pools [][]model.Judged) {
 	s.Pool = -1
-	cluster = c.judgeAll(s, env)
+	vars := expr.NewVars(s, env.Now, env.Config, nil)
+	defer vars.Release()
+	cluster = c.judgeAll(s, vars)
 	pools = make([][]model.Judged, len(s.Cluster.PoolTrees()))
 	for i := range pools {
 		s.Pool = i
-		pools[i] = c.judgeAll(s, env)
+		vars.Of(s)
+		pools[i] = c.judgeAll(s, vars)
 	}
 	return cluster, pools
 }
 
-func (c *Catalogue) judgeAll(s model.Subject, env Env) []model.Judged {
+func (c *Catalogue) judgeAll(s model.Subject, vars *expr.Vars) []model.Judged {
 	judged := make([]model.Judged, len(c.rules))
-	vars := expr.NewVars(s, env.Now, env.Config, nil)
 	for i, rule := range c.rules {
 		if Judges(rule, s.Pool) {
 			judged[i] = c.judge(i, s, vars).Judged

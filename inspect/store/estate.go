@@ -164,9 +164,8 @@ func (e *estate) prune(scope source.Scope) {
 	case source.Estate:
 		e.pruneEstate(begun)
 	case source.Subscription:
-		e.dropClusters(func(c *entry) bool {
-			return c.seen <= begun && c.cluster.Resource.Parent.Equal(scope.ID)
-		})
+		parent := scope.ID.Fold()
+		e.dropClusters(func(c *entry) bool { return c.seen <= begun && c.cluster.parent == parent })
 	case source.Children:
 		e.pruneChildren(scope, begun)
 	case source.Cluster:
@@ -179,7 +178,7 @@ func (e *estate) pruneEstate(begun uint64) {
 	for key, sub := range e.subs {
 		if sub.seen <= begun && sub.Resource != nil {
 			delete(e.subs, key)
-			e.dropClusters(func(c *entry) bool { return c.cluster.Resource.Parent.Equal(sub.ID) })
+			e.dropClusters(func(c *entry) bool { return c.cluster.parent == key })
 		}
 	}
 	e.dropClusters(func(c *entry) bool { return c.seen <= begun && c.cluster.Resource.Partial })
@@ -187,6 +186,9 @@ func (e *estate) pruneEstate(begun uint64) {
 }
 
 func (e *estate) dropClusters(gone func(*entry) bool) {
+	if !slices.ContainsFunc(e.clusters, gone) {
+		return
+	}
 	kept := e.clusters[:0:0]
 	for _, c := range e.clusters {
 		if !gone(c) {
@@ -197,9 +199,6 @@ func (e *estate) dropClusters(gone func(*entry) bool) {
 		if sub, known := e.subs[c.cluster.Resource.Parent.Fold()]; known {
 			sub.account(c.cluster, nil)
 		}
-	}
-	if len(kept) == len(e.clusters) {
-		return
 	}
 	e.clusters = kept
 	e.at = make(map[model.ID]int, len(kept))
