@@ -80,9 +80,11 @@ func TestUpgradeProfiles(t *testing.T) {
 		}
 		return versions
 	}
-	assert.Equal(t, []string{"1.36.1", "1.36.2"}, upgrades("pay-weu-02"), "its minor's newest patch, so the next minor only")
+	assert.Equal(t, []string{"1.37.0"}, upgrades("pay-weu-02"), "its minor's newest patch, so the next minor only")
 	assert.Equal(t, []string{"1.34.4", "1.35.3", "1.35.5"}, upgrades("pay-neu-01"))
-	assert.Equal(t, []string{"1.31.12", "1.31.13"}, upgrades("ds-lab-01"), "far behind: to the oldest that is left")
+	assert.Contains(t, upgrades("ds-lab-01"), "1.34.4", "out of support: as far as the oldest version that is in it")
+	assert.NotContains(t, upgrades("ds-lab-01"), "1.35.3")
+	assert.Contains(t, upgrades("ds-features-01"), "1.36.2", "under long-term support it may skip minor versions")
 }
 
 func TestKubernetesVersions(t *testing.T) {

@@ -153,16 +153,16 @@ func (h *handler) cluster(w http.ResponseWriter, r *http.Request, s *subscriptio
 		_, _ = w.Write(text) // as above
 		return
 	}
-	pools, err := poolsOf(text)
+	support, pools, err := planAndPools(text)
 	if err != nil {
 		broken(w, err)
 		return
 	}
-	clusterChild(w, rest, f, pools)
+	clusterChild(w, rest, f, support, pools)
 }
 
 // clusterChild answers for what is derived from a cluster's document.
-func clusterChild(w http.ResponseWriter, rest []string, f *facts, pools []pool) {
+func clusterChild(w http.ResponseWriter, rest []string, f *facts, plan string, pools []pool) {
 	switch {
 	case match(rest, "agentPools"):
 		all := []any{}
@@ -175,7 +175,7 @@ func clusterChild(w http.ResponseWriter, rest []string, f *facts, pools []pool) 
 			writeJSON(w, found.resource(f))
 		}
 	case match(rest, "upgradeProfiles", "default"):
-		writeJSON(w, upgradeProfile(f, pools))
+		writeJSON(w, upgradeProfile(f, plan, pools))
 	case match(rest, "agentPools", "*", "upgradeProfiles", "default"):
 		if found := findPool(w, pools, f, rest[1]); found != nil {
 			writeJSON(w, poolUpgradeProfile(f, found))

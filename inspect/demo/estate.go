@@ -67,9 +67,10 @@ type toldCluster struct {
 func (t told) count() int { return len(t) }
 
 func (t told) at(place int, f *facts) *blueprint {
-	now := f.now
+	now, drift := f.now, f.drift
 	*f = t[place].facts
-	f.now = now
+	f.now, f.drift = now, drift
+	f.version = drifted(f.version, drift)
 	return t[place].blueprint
 }
 
@@ -296,4 +297,4 @@ func (s *subscription) owner(nodeGroup string, f *facts) *blueprint {
 }
 
 // newFacts starts the facts of a cluster that are to be filled in.
-func newFacts(now time.Time) *facts { return &facts{now: now} }
+func newFacts(now time.Time) *facts { return &facts{now: now, drift: drift(now)} }

@@ -21,6 +21,7 @@ type facts struct {
 	version      string
 	egress       string // the public address that the nodes leave from
 	seed         uint64
+	drift        int // minor versions that came out since the story was written
 }
 
 // id appends the cluster's ARM ID; AKS itself spells resourcegroups in lower case,

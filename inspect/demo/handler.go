@@ -137,7 +137,7 @@ func (h *handler) routeSubscription(w http.ResponseWriter, r *http.Request, id s
 		h.listClusters(w, r, s, "")
 	case match(rest, "providers", "microsoft.containerservice", "locations", "*", "kubernetesversions"):
 		if h.permitted(w, r, s, "Microsoft.ContainerService/locations/kubernetesVersions/read", "/subscriptions/"+s.id) {
-			writeJSON(w, kubernetesVersions())
+			writeJSON(w, kubernetesVersions(h.opts.Now()))
 		}
 	case len(rest) >= 5 && match(rest[:4], "resourcegroups", "*", "providers", "microsoft.containerservice") && strings.EqualFold(rest[4], "managedclusters"):
 		if len(rest) == 5 {

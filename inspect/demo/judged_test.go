@@ -1,7 +1,9 @@
 package demo_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,6 +20,11 @@ import (
 // rules.
 func judged(t *testing.T) (*rules.Catalogue, *store.Snapshot) {
 	t.Helper()
+	return judgedAt(t, time.Now)
+}
+
+func judgedAt(t *testing.T, now func() time.Time) (*rules.Catalogue, *store.Snapshot) {
+	t.Helper()
 	catalogue, err := rules.Embedded()
 	require.NoError(t, err)
 	identity := demo.Identity()
@@ -25,11 +32,12 @@ func judged(t *testing.T) (*rules.Catalogue, *store.Snapshot) {
 		Cloud:      identity.Cloud,
 		Identity:   &identity,
 		Credential: demo.Credential(),
-		Transport:  demo.Transport(demo.NewHandler(demo.Options{})),
+		Transport:  demo.Transport(demo.NewHandler(demo.Options{Now: now})),
+		Now:        now,
 	})
 	require.NoError(t, err)
 	inspection := inspect.New(inspect.Options{
-		Source: estate, Rules: func() *rules.Catalogue { return catalogue }, AllChildren: true,
+		Source: estate, Rules: func() *rules.Catalogue { return catalogue }, AllChildren: true, Now: now,
 	})
 	inspection.Start(t.Context())
 	require.NoError(t, inspection.Wait(t.Context()))
@@ -38,6 +46,11 @@ func judged(t *testing.T) (*rules.Catalogue, *store.Snapshot) {
 
 func TestTheExemplaryClusterIsOne(t *testing.T) {
 	catalogue, snapshot := judged(t)
+	requireExemplary(t, catalogue, snapshot)
+}
+
+func requireExemplary(t *testing.T, catalogue *rules.Catalogue, snapshot *store.Snapshot) {
+	t.Helper()
 	for _, cluster := range snapshot.Clusters {
 		if cluster.Summary.Name != "pay-weu-02" {
 			continue
@@ -66,5 +79,32 @@ func TestEveryRuleCanBeMet(t *testing.T) {
 	}
 	for i, rule := range catalogue.Rules() {
 		assert.True(t, failing[i], "%s fails nowhere in the demo", rule.ID)
+	}
+}
+
+// Versions come and go; the story stays: there is always a cluster out of support, one
+// on the oldest supported version, a patch that is missing and a pool that is behind,
+// and the exemplary cluster is none of these.
+func TestTheVersionsKeepPaceWithTime(t *testing.T) {
+	for _, day := range []string{"2026-10-20", "2026-12-15", "2027-04-01", "2028-02-29", "2031-07-15"} {
+		t.Run(day, func(t *testing.T) {
+			now, err := time.Parse(time.DateOnly, day)
+			require.NoError(t, err)
+			catalogue, snapshot := judgedAt(t, func() time.Time { return now })
+			requireExemplary(t, catalogue, snapshot)
+			failing := map[string]bool{}
+			for _, cluster := range snapshot.Clusters {
+				cluster.Each(func(_, rule int, judged model.Judged) {
+					id := catalogue.Rules()[rule].ID
+					failing[id] = failing[id] || judged.Verdict == model.Fail
+					if strings.HasPrefix(id, "AKS-UPG") {
+						assert.NotEqual(t, model.CouldNotRead, judged.Verdict, "%s of %s", id, cluster.Summary.Name)
+					}
+				})
+			}
+			for _, id := range []string{"AKS-UPG-001", "AKS-UPG-002", "AKS-UPG-003", "AKS-UPG-004"} {
+				assert.True(t, failing[id], "%s fails nowhere", id)
+			}
+		})
 	}
 }

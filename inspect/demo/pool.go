@@ -18,24 +18,25 @@ type pool struct {
 	raw json.RawMessage
 }
 
-// poolsOf reads the pools of a document.
-func poolsOf(document []byte) ([]pool, error) {
+// planAndPools reads the support plan and the pools of a document.
+func planAndPools(document []byte) (plan string, pools []pool, err error) {
 	var cluster struct {
 		Properties struct {
+			Plan  string            `json:"supportPlan"`
 			Pools []json.RawMessage `json:"agentPoolProfiles"`
 		} `json:"properties"`
 	}
 	if err := json.Unmarshal(document, &cluster); err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	pools := make([]pool, len(cluster.Properties.Pools))
+	pools = make([]pool, len(cluster.Properties.Pools))
 	for i, raw := range cluster.Properties.Pools {
 		if err := json.Unmarshal(raw, &pools[i]); err != nil {
-			return nil, err
+			return "", nil, err
 		}
 		pools[i].raw = raw
 	}
-	return pools, nil
+	return cluster.Properties.Plan, pools, nil
 }
 
 // resource is the pool as a resource of its own: its profile without the name,

@@ -100,7 +100,7 @@ func (g *grown) cluster(number int, f *facts) *blueprint {
 	place := regions[seed>>16%uint64(len(regions))]
 	f.location = place.name
 	f.group = "rg-" + g.prefix + "-" + application
-	f.version = versionOf(seed >> 32 % 100)
+	f.version = drifted(versionOf(seed>>32%100), f.drift)
 	name := make([]byte, 0, 48)
 	name = append(append(name, g.prefix...), '-')
 	name = append(append(name, application...), '-')

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aksight/aksight/inspect/lifecycle"
 )
 
 // isBare reports whether a placeholder stands for a number.
@@ -14,6 +16,7 @@ func isBare(placeholder string) bool { return strings.HasPrefix(placeholder, "in
 // newSlot returns what fills a placeholder:
 //
 //	name group location version minor subscription nodeGroup egress tenant
+//	older MINORS PATCH    a version that many minor versions older than the cluster's
 //	id, armID             the cluster's ID as AKS and as the resource manager spell it
 //	guid LABEL            a GUID, the same wherever the label stands in a cluster's documents
 //	own                   a GUID of this place in the document
@@ -45,6 +48,13 @@ func newSlot(words []string, path string) (slot, error) {
 	case "minor":
 		return func(dst []byte, f *facts) []byte {
 			return append(dst, f.version[:strings.LastIndexByte(f.version, '.')]...)
+		}, nil
+	case "older":
+		return func(dst []byte, f *facts) []byte {
+			dst = append(dst, "1."...)
+			dst = strconv.AppendInt(dst, int64(lifecycle.Number(f.version)-numbers[0]), 10)
+			dst = append(dst, '.')
+			return strconv.AppendInt(dst, int64(numbers[1]), 10)
 		}, nil
 	case "subscription":
 		return func(dst []byte, f *facts) []byte { return append(dst, f.subscription...) }, nil
@@ -95,7 +105,7 @@ func newSlot(words []string, path string) (slot, error) {
 
 // arguments reads the numbers of the placeholders that take some.
 func arguments(words []string) ([]int, error) {
-	wanted := map[string]int{"hex": 1, "code": 1, "int": 2, "linux": 1, "windows": 1, "day": 1}[words[0]]
+	wanted := map[string]int{"hex": 1, "code": 1, "int": 2, "linux": 1, "windows": 1, "day": 1, "older": 2}[words[0]]
 	var numbers []int
 	for _, word := range words[1:] {
 		n, err := strconv.Atoi(word)

@@ -1,81 +1,100 @@
 package demo
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/aksight/aksight/inspect/lifecycle"
+	"github.com/aksight/aksight/model"
 )
 
-// release is a minor version of Kubernetes in AKS.
-type release struct {
-	minor     int
-	patches   []string
-	official  bool // community support; otherwise long-term support only
-	isPreview bool
-}
-
-// releases are what AKS offers in every region of the demo, oldest first.
-func releases() []release {
-	return []release{
-		{minor: 31, patches: []string{"1.31.12", "1.31.13"}},
-		{minor: 32, patches: []string{"1.32.9", "1.32.10"}},
-		{minor: 33, patches: []string{"1.33.6", "1.33.7"}},
-		{minor: 34, patches: []string{"1.34.2", "1.34.4"}, official: true},
-		{minor: 35, patches: []string{"1.35.3", "1.35.5"}, official: true},
-		{minor: 36, patches: []string{"1.36.1", "1.36.2"}, official: true},
-		{minor: 37, patches: []string{"1.37.0"}, official: true, isPreview: true},
+// covered reports whether a support plan covers the release.
+func (r release) covered(plan string) bool {
+	if strings.EqualFold(plan, model.PlanLongTerm) {
+		return r.longTerm
 	}
+	return r.official
 }
 
-// minorOf returns the minor number of a version such as 1.34.2.
-func minorOf(version string) int {
-	_, rest, _ := strings.Cut(version, ".")
-	minor, _, _ := strings.Cut(rest, ".")
-	n, _ := strconv.Atoi(minor)
-	return n
-}
-
-// patchOf returns the patch number of a version.
-func patchOf(version string) int {
-	n, _ := strconv.Atoi(version[strings.LastIndexByte(version, '.')+1:])
-	return n
-}
-
-// upgradesFrom lists the versions that a version may be upgraded to: patches of
-// its minor, and the next minor.
-func upgradesFrom(version string) []map[string]any {
+// upgradesFrom lists what a control plane may be upgraded to: newer patches of its
+// minor version, and the next minor version. Under long-term support it may skip minor
+// versions; out of support it may go as far as the oldest one that is in it.
+func upgradesFrom(version, plan string, all []release) []map[string]any {
 	upgrades := []map[string]any{}
-	minor, patch := minorOf(version), patchOf(version)
-	all := releases()
-	next := max(minor+1,
-		// out of support for long: it may skip to the oldest
-		all[0].minor)
+	minor := lifecycle.Number(version)
+	last := minor + 1
+	at := slices.IndexFunc(all, func(r release) bool { return r.minor == minor })
+	switch {
+	case at < 0 || !all[at].covered(plan):
+		at = slices.IndexFunc(all, func(r release) bool { return r.covered(plan) })
+		if at >= 0 {
+			last = max(last, all[at].minor)
+		}
+	case strings.EqualFold(plan, model.PlanLongTerm):
+		last = all[len(all)-1].minor
+	}
 	for _, release := range all {
+		if release.minor < minor || release.minor > last || release.minor == minor && !release.covered(plan) {
+			continue
+		}
 		for _, candidate := range release.patches {
-			if release.minor != next && (release.minor != minor || patchOf(candidate) <= patch) {
-				continue
+			if lifecycle.Compare(candidate, version) > 0 {
+				upgrades = append(upgrades, offered(candidate, release))
 			}
-			upgrade := map[string]any{"kubernetesVersion": candidate}
-			if release.isPreview {
-				upgrade["isPreview"] = true
-			}
-			upgrades = append(upgrades, upgrade)
 		}
 	}
 	return upgrades
 }
 
+// poolUpgradesFrom lists what a node pool may be upgraded to: everything on offer up to
+// its control plane's version, and that one.
+func poolUpgradesFrom(version, controlPlane string, all []release) []map[string]any {
+	upgrades := []map[string]any{}
+	for _, release := range all {
+		for _, candidate := range release.patches {
+			if lifecycle.Compare(candidate, version) > 0 && lifecycle.Compare(candidate, controlPlane) < 0 {
+				upgrades = append(upgrades, offered(candidate, release))
+			}
+		}
+	}
+	if lifecycle.Compare(controlPlane, version) > 0 {
+		upgrades = append(upgrades, map[string]any{"kubernetesVersion": controlPlane})
+	}
+	return upgrades
+}
+
+func offered(version string, r release) map[string]any {
+	upgrade := map[string]any{"kubernetesVersion": version}
+	if r.isPreview {
+		upgrade["isPreview"] = true
+	}
+	return upgrade
+}
+
 // kubernetesVersions answers locations/{l}/kubernetesVersions.
-func kubernetesVersions() map[string]any {
+func kubernetesVersions(now time.Time) map[string]any {
 	values := []any{}
-	for _, release := range releases() {
-		plans := []string{"AKSLongTermSupport"}
+	all := releases(now)
+	newest := 0
+	for _, release := range all {
+		if !release.isPreview {
+			newest = release.minor
+		}
+	}
+	for _, release := range all {
+		plans := []string{}
 		if release.official {
-			plans = []string{"KubernetesOfficial", "AKSLongTermSupport"}
+			plans = append(plans, model.PlanOfficial)
+		}
+		if release.longTerm {
+			plans = append(plans, model.PlanLongTerm)
 		}
 		patches := map[string]any{}
 		for _, patch := range release.patches {
 			upgrades := []string{}
-			for _, upgrade := range upgradesFrom(patch) {
+			for _, upgrade := range upgradesFrom(patch, plans[0], all) {
 				upgrades = append(upgrades, upgrade["kubernetesVersion"].(string))
 			}
 			patches[patch] = map[string]any{"upgrades": upgrades}
@@ -84,7 +103,7 @@ func kubernetesVersions() map[string]any {
 			"version":       "1." + strconv.Itoa(release.minor),
 			"capabilities":  map[string]any{"supportPlan": plans},
 			"patchVersions": patches,
-			"isDefault":     release.minor == 35,
+			"isDefault":     release.minor == newest-1,
 		}
 		if release.isPreview {
 			value["isPreview"] = true
@@ -95,14 +114,15 @@ func kubernetesVersions() map[string]any {
 }
 
 // upgradeProfile answers upgradeProfiles/default of a cluster.
-func upgradeProfile(f *facts, pools []pool) map[string]any {
+func upgradeProfile(f *facts, plan string, pools []pool) map[string]any {
+	all := releases(f.now)
 	profiles := []any{}
 	for _, pool := range pools {
 		profiles = append(profiles, map[string]any{
 			"name":              pool.Name,
 			"kubernetesVersion": pool.CurrentOrchestratorVersion,
 			"osType":            pool.OSType,
-			"upgrades":          upgradesFrom(pool.CurrentOrchestratorVersion),
+			"upgrades":          poolUpgradesFrom(pool.CurrentOrchestratorVersion, f.version, all),
 		})
 	}
 	return map[string]any{
@@ -113,7 +133,7 @@ func upgradeProfile(f *facts, pools []pool) map[string]any {
 			"controlPlaneProfile": map[string]any{
 				"kubernetesVersion": f.version,
 				"osType":            "Linux",
-				"upgrades":          upgradesFrom(f.version),
+				"upgrades":          upgradesFrom(f.version, plan, all),
 			},
 			"agentPoolProfiles": profiles,
 		},
@@ -129,7 +149,7 @@ func poolUpgradeProfile(f *facts, pool *pool) map[string]any {
 		"properties": map[string]any{
 			"kubernetesVersion":      pool.CurrentOrchestratorVersion,
 			"osType":                 pool.OSType,
-			"upgrades":               upgradesFrom(pool.CurrentOrchestratorVersion),
+			"upgrades":               poolUpgradesFrom(pool.CurrentOrchestratorVersion, f.version, releases(f.now)),
 			"latestNodeImageVersion": latestImage(f, pool.NodeImageVersion),
 		},
 	}

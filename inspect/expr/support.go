@@ -15,6 +15,10 @@ func supportOf(s model.Subject) map[string]any {
 	for _, patch := range of.Offered.Patches {
 		patches = append(patches, patch.Version)
 	}
+	numbers := make([]int64, 0, len(of.Numbers))
+	for _, number := range of.Numbers {
+		numbers = append(numbers, int64(number))
+	}
 	support := map[string]any{
 		"version": of.Version,
 		"minor":   of.Minor,
@@ -25,6 +29,7 @@ func supportOf(s model.Subject) map[string]any {
 		"covered": of.Covered,
 		"preview": of.Offered.Preview,
 		"patches": patches,
+		"numbers": numbers,
 		"oldest":  int64(of.Oldest),
 		"newest":  int64(of.Newest),
 	}

@@ -19,8 +19,10 @@ type Support struct {
 	Listed  bool
 	// Covered reports whether Azure lists the minor version under the plan.
 	Covered bool
-	// Oldest is the oldest minor version that the plan covers, Newest the newest that
-	// is generally available, as numbers; -1 where Azure lists none.
+	// Numbers are the minor versions that the plan covers, but for previews, oldest
+	// first. Oldest is the first of them, Newest the newest that is generally available;
+	// -1 where Azure lists none.
+	Numbers        []int
 	Oldest, Newest int
 	// Life are the calendar's dates, where Known.
 	Life  model.Lifecycle
@@ -39,9 +41,12 @@ func Of(version, plan string, offer Offer, calendar *model.Calendar) Support {
 			continue
 		}
 		s.Newest = Number(offered.Minor)
-		if s.Oldest < 0 && offered.Covers(s.Plan) {
-			s.Oldest = s.Newest
+		if offered.Covers(s.Plan) {
+			s.Numbers = append(s.Numbers, s.Newest)
 		}
+	}
+	if len(s.Numbers) > 0 {
+		s.Oldest = s.Numbers[0]
 	}
 	s.Life, s.Known = calendar.Find(s.Minor)
 	return s

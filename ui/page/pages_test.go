@@ -83,7 +83,7 @@ func TestClustersFilter(t *testing.T) {
 	s := newStage(t, demoEstate(), 80, 20).open(Address{Kind: Clusters})
 	p := s.page().(*clusters)
 	for text, want := range map[string]int{
-		"": 14, "sub:prod-pay*": 4, "exposure:private !sub:data": 2, "pay-weu": 2, "version:<1.32": 2, "sev:crit": 5, "nothing": 0,
+		"": 14, "sub:prod-pay*": 4, "exposure:private !sub:data": 2, "pay-weu": 2, "version:<1.32": 2, "sev:crit": 6, "nothing": 0,
 	} {
 		s.send(Filtered{text})
 		assert.Equal(t, want, p.table.Len(), text)
