@@ -74,6 +74,9 @@ type FileProblem struct{ What, Why string }
 // where nothing has yet.
 func (i *Inspection) FileProblems() []FileProblem {
 	var problems []FileProblem
+	for _, problem := range i.Rules().Problems() {
+		problems = append(problems, FileProblem{"a rule of yours", problem.Error()})
+	}
 	for _, problem := range i.Waivers().Problems() {
 		problems = append(problems, FileProblem{"a waiver", problem.Error()})
 	}

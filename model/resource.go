@@ -38,6 +38,10 @@ var ChildKinds = []Kind{
 	KindDeploymentSafeguards,
 }
 
+// EgressKinds are read together with the public IP addresses: what tells a cluster's
+// way out.
+var EgressKinds = []Kind{KindPublicIP, KindPublicIPPrefix, KindNATGateway, KindRouteTable, KindSubnet}
+
 // Resource is one document as it was read. It is immutable.
 type Resource struct {
 	ID ID

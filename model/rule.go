@@ -43,6 +43,9 @@ type Rule struct {
 	// Learn lists the documentation's topics, such as aks/local-accounts.
 	Learn    []string  `yaml:"learn"`
 	Examples []Example `yaml:"examples"`
+	// Replaces lets one of the user's own rules judge in the place of the catalogue's
+	// rule with the same ID.
+	Replaces bool `yaml:"replaces"`
 
 	// Why, Attack and Change are the three parts of the body: why it matters, what
 	// an attacker does with it, what the fix changes.
@@ -51,6 +54,8 @@ type Rule struct {
 	Change string `yaml:"-"`
 	// File is where the rule was read from.
 	File string `yaml:"-"`
+	// Own is set for a rule that the user wrote.
+	Own bool `yaml:"-"`
 }
 
 // Worse changes a rule's severity where its condition holds.

@@ -16,7 +16,7 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 	return cel.NewEnv(
 		cel.OptionalTypes(),
 		cel.CrossTypeNumericComparisons(true),
-		ext.Strings(), ext.Lists(), ext.Math(), ext.Sets(), ext.Bindings(), ext.TwoVarComprehensions(),
+		ext.Strings(), ext.Lists(ext.ListsMaxRangeSize(longestRange)), ext.Math(), ext.Sets(), ext.Bindings(), ext.TwoVarComprehensions(),
 		cel.Variable("r", document),
 		cel.Variable("cluster", document),
 		cel.Variable("children", cel.MapType(cel.StringType, cel.ListType(document))),

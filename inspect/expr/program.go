@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
 
 	"github.com/aksight/aksight/model"
@@ -70,9 +69,9 @@ func compile(source string, accept func(*cel.Type) error) (*Program, error) {
 		return nil, err
 	}
 	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
-	if loops(checked.NativeRep().Expr()) {
-		// Only a loop can cost much, and counting what it costs is not free.
-		options = append(options, cel.CostLimit(costLimit))
+	if mayCost(checked.NativeRep().Expr()) {
+		// Few expressions can cost much, and counting what they cost is not free.
+		options = append(options, cel.CostLimit(costLimit), cel.CostTracking(costs{}))
 	}
 	program, err := env.Program(checked, options...)
 	if err != nil {
@@ -85,15 +84,6 @@ func compile(source string, accept func(*cel.Type) error) (*Program, error) {
 	}
 	programs.Store(source, compiled)
 	return compiled, nil
-}
-
-// loops reports whether an expression goes through a list.
-func loops(e ast.Expr) bool {
-	found := false
-	ast.PostOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
-		found = found || e.Kind() == ast.ComprehensionKind
-	}))
-	return found
 }
 
 func firstIssue(issues *cel.Issues) string {

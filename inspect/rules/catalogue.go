@@ -21,6 +21,8 @@ type Env struct {
 type Catalogue struct {
 	rules []*model.Rule
 	byID  map[string]int
+	// problems are what is wrong in the user's own files.
+	problems []error
 
 	compiled sync.Once
 	programs []*program

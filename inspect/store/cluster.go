@@ -55,15 +55,10 @@ func (e *estate) edit(id model.ID, change func(*Cluster)) {
 	e.account(before, &after)
 }
 
-// egressKinds are read together: what tells a cluster's public addresses.
-var egressKinds = []model.Kind{
-	model.KindPublicIP, model.KindPublicIPPrefix, model.KindNATGateway, model.KindRouteTable, model.KindSubnet,
-}
-
 // kindsOf are the kinds that reading one child kind brings.
 func kindsOf(kind model.Kind) []model.Kind {
 	if kind == model.KindPublicIP {
-		return egressKinds
+		return model.EgressKinds
 	}
 	return []model.Kind{kind}
 }

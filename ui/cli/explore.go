@@ -47,11 +47,17 @@ func (p *program) explore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	catalogue, err := p.catalogue(&settings)
+	if err != nil {
+		return err
+	}
 	waivers, err := p.waiverFiles(&settings)
 	if err != nil {
 		return err
 	}
-	inspection, err := p.open(sourceOptions{config: settings.Rules.Values(), waivers: waivers.Load, now: p.now})
+	inspection, err := p.open(sourceOptions{
+		config: settings.Rules.Values(), rules: catalogue, waivers: waivers.Load, now: p.now,
+	})
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ type flags struct {
 	ascii         bool
 	noColor       bool
 	waivers       []string
+	ruleFolders   []string
 }
 
 var (
@@ -56,13 +57,14 @@ func (f *flags) register(root *cobra.Command) {
 	set.StringVar(&f.theme, "theme", "", "colours, by `name`: "+strings.Join(themes.Names(), ", ")+" (default: by the terminal's background)")
 	set.BoolVar(&f.ascii, "ascii", false, "draw with plain ASCII")
 	set.BoolVar(&f.noColor, "no-color", false, "draw without colours (as does NO_COLOR with any value)")
+	set.StringArrayVar(&f.ruleFolders, "rules", nil, "`folder` with your own rules, in place of those of the settings (may be repeated)")
 	set.StringArrayVar(&f.waivers, "waivers", nil, "`file` with waivers, in place of those of the settings (may be repeated)")
 	complete(root, "auth", authValues)
 	complete(root, "cloud", cloudValues)
 	complete(root, "theme", themes.Names())
 	complete(root, "severity", thresholdValues[:len(model.Severities)])
 	complete(root, "topic", topicValues())
-	_ = root.RegisterFlagCompletionFunc("rule", completeRules) // as in complete
+	_ = root.RegisterFlagCompletionFunc("rule", f.completeRules) // as in complete
 }
 
 // complete offers a flag's values to the shell.

@@ -106,11 +106,15 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := chosen.CheckRules(catalogue().Rules()); err != nil {
-		return err
-	}
 	settings, err := p.settings()
 	if err != nil {
+		return err
+	}
+	catalogue, err := p.catalogue(&settings)
+	if err != nil {
+		return err
+	}
+	if err := chosen.CheckRules(catalogue().Rules()); err != nil {
 		return err
 	}
 	waivers, err := p.waiverFiles(&settings)
@@ -122,6 +126,7 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 	leftOut := p.leftOut(opts)
 	inspection, err := p.open(sourceOptions{
 		config:     settings.Rules.Values(),
+		rules:      catalogue,
 		waivers:    waivers.Load,
 		noChildren: leftOut != "", allChildren: true,
 		selection: chosen,

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,7 +18,7 @@ import (
 func (p *program) rulesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules",
-		Short: "List and explain the rules",
+		Short: "List, explain and try the rules",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
@@ -26,24 +27,25 @@ func (p *program) rulesCommand() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(p.rulesListCommand(), p.rulesShowCommand(), p.rulesCommandsCommand())
+	cmd.AddCommand(p.rulesListCommand(), p.rulesShowCommand(), p.rulesTestCommand(), p.rulesNewCommand(), p.rulesCommandsCommand())
 	return cmd
 }
 
 func (p *program) rulesListCommand() *cobra.Command {
 	output := "table"
 	cmd := &cobra.Command{
-		Use:   "list",
-		Short: "List the rules",
-		Long: `list lists the rules: all, or those that --rule, --topic and --severity select. A rule
-has a severity of its own and may have others where something makes it worse; --severity
-goes by all of them.`,
+		Use:   "list [FOLDER]...",
+		Short: "List the rules, your own too",
+		Long: `list lists the rules, with your own of the settings or of the folders: all, or those that
+--rule, --topic and --severity select. A rule has a severity of its own and may have others
+where something makes it worse; --severity goes by all of them.`,
 		Example: `  aksight rules list
   aksight rules list --topic network --severity high
-  aksight rules list --rule 'AKS-NODE-*' --output json`,
-		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			catalogue, err := rules.Embedded()
+  aksight rules list --rule 'AKS-NODE-*' --output json
+  aksight rules list our-rules`,
+		RunE: func(_ *cobra.Command, folders []string) error {
+			p.ruleFolders = append(p.ruleFolders, folders...)
+			catalogue, err := p.ownCatalogue()
 			if err != nil {
 				return err
 			}
@@ -96,9 +98,9 @@ func (p *program) rulesShowCommand() *cobra.Command {
 			}
 			return nil
 		},
-		ValidArgsFunction: completeRules,
+		ValidArgsFunction: p.completeRules,
 		RunE: func(_ *cobra.Command, args []string) error {
-			catalogue, err := rules.Embedded()
+			catalogue, err := p.ownCatalogue()
 			if err != nil {
 				return err
 			}
@@ -112,8 +114,9 @@ func (p *program) rulesShowCommand() *cobra.Command {
 }
 
 // completeRules offers the rules' IDs to the shell.
-func completeRules(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	catalogue, err := rules.Embedded()
+func (f *flags) completeRules(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	quiet := program{Streams: Streams{Err: io.Discard}, flags: *f}
+	catalogue, err := quiet.ownCatalogue()
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

@@ -16,7 +16,8 @@ import (
 // sourceOptions are what an inspection depends on beside the flags.
 type sourceOptions struct {
 	config map[string]any
-	// waivers reads the waivers.
+	// rules loads the rules, waivers reads the waivers.
+	rules      func() *rules.Catalogue
 	waivers    func() *waive.Set
 	noChildren bool
 	// allChildren reads what hangs under each cluster, however many there are.
@@ -60,16 +61,9 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 		estate = source.Narrow(estate, opts.selection.HasCluster)
 	}
 	return inspect.New(inspect.Options{
-		Source: estate, Rules: catalogue, Waivers: opts.waivers, Calls: calls,
+		Source: estate, Rules: opts.rules, Waivers: opts.waivers, Calls: calls,
 		AllChildren: opts.allChildren,
 		Pacer:       pacer,
 		Now:         opts.now, Config: opts.config, NoChildren: opts.noChildren,
 	}), nil
-}
-
-// catalogue returns the embedded rules: those that load, were there ever one that
-// does not. Commands that write rules report such an error.
-func catalogue() *rules.Catalogue {
-	loaded, _ := rules.Embedded()
-	return loaded
 }

@@ -47,9 +47,10 @@ func RuleJSON(w io.Writer, list []*model.Rule) error {
 			Maps     map[string]string `json:"maps,omitempty"`
 			Learn    []string          `json:"learn,omitempty"`
 			NoFix    string            `json:"noFix,omitempty"`
+			File     string            `json:"file,omitempty"`
 		}{
 			rule.ID, rule.Title, rule.Topic, rule.Subject, rule.Severity, rule.Why, rule.Attack, rule.Change,
-			rule.Maps, learnLinks(rule), rule.NoFix,
+			rule.Maps, learnLinks(rule), rule.NoFix, ownFile(rule),
 		})
 		if err != nil {
 			return fmt.Errorf("writing %s: %w", rule.ID, err)
@@ -69,6 +70,14 @@ func RuleJSON(w io.Writer, list []*model.Rule) error {
 		return err
 	}
 	return out.Flush()
+}
+
+// ownFile is where a rule of the user's stands, or nothing.
+func ownFile(rule *model.Rule) string {
+	if rule.Own {
+		return rule.File
+	}
+	return ""
 }
 
 // RuleMarkdown lists rules as a page: a table for each topic.
@@ -113,6 +122,9 @@ func Rule(w io.Writer, rule *model.Rule, commands []fix.Printed, opts TableOptio
 	t.commands(rule, commands)
 	t.part("Maps to", mapsOf(rule)...)
 	t.part("Learn more", learnLinks(rule)...)
+	if rule.Own {
+		t.part("Your rule, from", rule.File)
+	}
 	return t.out.Flush()
 }
 

@@ -124,6 +124,9 @@ func references(text *prose, rule *model.Rule) {
 	for _, key := range others {
 		text.hanging(span{key + "  ", themes.Muted}, rule.Maps[key], themes.Text)
 	}
+	if rule.Own {
+		text.hanging(span{"Your rule  ", themes.Muted}, rule.File, themes.Text)
+	}
 	for _, topic := range rule.Learn {
 		text.paragraph(learnURL+topic, themes.Link)
 	}

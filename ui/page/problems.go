@@ -92,6 +92,11 @@ func (p *problemsPage) intent(c *Context, intent action.Intent) {
 	case action.Explain:
 		openTerms(c, problemTerms...)
 	case action.Refresh, action.Verify:
+		if row != nil && row.own {
+			c.Inspection.Refresh()
+			c.Say(widget.PendingMark, "reading the estate and your waivers again; rules are read at the start")
+			return
+		}
 		if row != nil {
 			scope := row.scope
 			if scope.Breadth == source.Children { // several kinds may stand on the line
@@ -151,6 +156,7 @@ type problemRow struct {
 	what    string
 	kind    string
 	problem *source.Problem
+	own     bool // it is about a file of the user's
 }
 
 type problemRows struct{ list []problemRow }
@@ -164,25 +170,41 @@ var kindWords = map[model.Kind]string{
 	model.KindRouteTable: "route tables", model.KindSubnet: "subnets",
 }
 
-func problemsWork(*inspect.Inspection) func(context.Context, *store.Snapshot) any {
-	return func(_ context.Context, s *store.Snapshot) any { return newProblemRows(s) }
+func problemsWork(in *inspect.Inspection) func(context.Context, *store.Snapshot) any {
+	return func(_ context.Context, s *store.Snapshot) any {
+		rows := newProblemRows(s)
+		rows.files(in.FileProblems())
+		return rows
+	}
+}
+
+// files adds what is wrong in the user's own rules and waivers.
+func (r *problemRows) files(problems []inspect.FileProblem) {
+	for _, problem := range problems {
+		r.list = append(r.list, problemRow{
+			scope: source.Scope{ID: model.ID(problem.Why)}, what: problem.What, kind: "your file",
+			problem: &source.Problem{What: problem.Why}, own: true,
+		})
+	}
 }
 
 func newProblemRows(s *store.Snapshot) *problemRows {
 	rows := &problemRows{}
 	if s.Problem != nil {
-		rows.list = append(rows.list, problemRow{source.Scope{Breadth: source.Estate}, "the estate", "estate", s.Problem})
+		rows.list = append(rows.list, problemRow{scope: source.Scope{Breadth: source.Estate}, what: "the estate", kind: "estate", problem: s.Problem})
 	}
 	for _, subscription := range s.Subscriptions {
 		if subscription.Problem != nil {
 			scope := source.Scope{Breadth: source.Subscription, ID: subscription.ID}
-			rows.list = append(rows.list, problemRow{scope, subscriptionName(s, subscription.ID), "subscription", subscription.Problem})
+			rows.list = append(rows.list, problemRow{scope: scope, what: subscriptionName(s, subscription.ID), kind: "subscription", problem: subscription.Problem})
 		}
 	}
 	for _, cluster := range s.Clusters {
 		id := cluster.Resource.ID
 		if cluster.Problem != nil {
-			rows.list = append(rows.list, problemRow{source.Scope{Breadth: source.Cluster, ID: id}, cluster.Summary.Name, "cluster", cluster.Problem})
+			rows.list = append(rows.list, problemRow{
+				scope: source.Scope{Breadth: source.Cluster, ID: id}, what: cluster.Summary.Name, kind: "cluster", problem: cluster.Problem,
+			})
 		}
 		rows.children(cluster)
 	}

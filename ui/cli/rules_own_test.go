@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aksight/aksight/model"
+)
+
+func TestTheStarterPassesItsTest(t *testing.T) {
+	code, text, stderr := run(t, "rules", "new", "acme-gov-001")
+	require.Equal(t, exitClean, code, stderr)
+	folder := t.TempDir()
+	write(t, folder, "README.md", "about our rules\n")
+	file := write(t, folder, "acme-gov-001.md", text)
+	code, stdout, stderr := run(t, "rules", "test", folder)
+	assert.Equal(t, exitClean, code)
+	assert.Equal(t, "ok    "+file+"  3 examples, 2 fixes tried\n\n1 rule, all as their examples say\n", stdout)
+	assert.Empty(t, stderr)
+
+	for _, id := range []string{"AKS-NET-001", "net 1", "x"} {
+		code, stdout, _ = run(t, "rules", "new", id)
+		assert.Equal(t, exitError, code, id)
+		assert.Empty(t, stdout)
+	}
+}
+
+// ownRule is a rule file whose failing condition is given.
+func ownRule(t *testing.T, id, fails string) string {
+	t.Helper()
+	_, text, _ := run(t, "rules", "new", id)
+	return strings.Replace(text, "fails: r.?tags.?owner.orValue('') == ''", "fails: "+fails, 1)
+}
+
+func TestOwnRulesAreJudgedInReports(t *testing.T) {
+	config := t.TempDir()
+	t.Setenv("AKSIGHT_CONFIG_DIR", config)
+	write(t, config, "ours/a.md", ownRule(t, "ACME-GOV-001", "r.?tags.?costcenter.orValue('') == ''"))
+	write(t, config, "ours/b.md", ownRule(t, "ACME-GOV-002", "r.x =="))
+	write(t, config, "config.yaml", "rules: {folders: [ours]}\n")
+	_, report := demoReport(t)
+	fails := 0
+	for _, result := range report.Results {
+		if result.Rule == "ACME-GOV-001" && result.Verdict == model.Fail {
+			fails++
+			require.NotEmpty(t, result.Fix)
+			assert.Contains(t, result.Fix[0].Command, "az tag update --resource-id /subscriptions/")
+		}
+	}
+	assert.Positive(t, fails)
+	last := report.Coverage.CouldNotRead[len(report.Coverage.CouldNotRead)-1]
+	assert.Contains(t, last.Why, filepath.Join(config, "ours", "b.md")+":8: fails: column")
+
+	_, stdout, stderr := run(t, "rules", "list")
+	assert.Contains(t, stdout, "ACME-GOV-001")
+	assert.NotContains(t, stdout, "ACME-GOV-002")
+	assert.Contains(t, stderr, "b.md:8: fails")
+	_, stdout, _ = run(t, "rules", "show", "acme-gov-001")
+	assert.Contains(t, stdout, "Clusters carry no owner tag")
+	assert.Contains(t, stdout, filepath.Join(config, "ours", "a.md"))
+
+	code, stdout, _ := run(t, "rules", "test")
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stdout, "2 of 2 files broken", "the first does not do what its examples say any more")
+}
+
+func TestFoldersOfTheFlag(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, "a.md", strings.Replace(ownRule(t, "ACME-GOV-001", "true"), "id: ACME-GOV-001", "id: AKS-NET-001\nreplaces: true", 1))
+	_, report := demoReport(t, "--rules", folder)
+	for _, result := range report.Results {
+		if result.Rule == "AKS-NET-001" {
+			assert.Equal(t, "Clusters carry no owner tag", result.Title, "it judges in the place of the catalogue's")
+		}
+	}
+	for _, args := range [][]string{{"report", "--demo", "--rules", folder + "/none"}, {"rules", "list", "--rules", filepath.Join(folder, "a.md")}, {"rules", "test"}} {
+		code, _, stderr := run(t, args...)
+		assert.Equal(t, exitError, code, args)
+		assert.NotEmpty(t, stderr)
+	}
+}
