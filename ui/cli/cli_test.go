@@ -67,7 +67,7 @@ func TestUsageErrors(t *testing.T) {
 		{"report --theme pink", `there is no theme "pink": use dark, light`},
 		{"report --ca-file /does/not/exist.pem", "/does/not/exist.pem"},
 		{"report --arm-endpoint http://x", "--arm-endpoint"},
-		{"rules lst", `there is no command "lst"; did you mean list?`},
+		{"rules lst", `there is no command "lst"; did you mean list or test?`},
 		{"rules list --output xml", "--output xml: use table, json, md"},
 		{"rules show", "takes one rule's ID, such as AKS-NET-001"},
 		{"rules show AKS-XXX-999", "there is no rule AKS-XXX-999; aksight rules list lists them"},

@@ -47,6 +47,9 @@ func TestOwnRulesAreJudgedInReports(t *testing.T) {
 	for _, result := range report.Results {
 		if result.Rule == "ACME-GOV-001" && result.Verdict == model.Fail {
 			fails++
+			if len(result.Blocked) > 0 {
+				continue // a stopped cluster takes no changes
+			}
 			require.NotEmpty(t, result.Fix)
 			assert.Contains(t, result.Fix[0].Command, "az tag update --resource-id /subscriptions/")
 		}

@@ -16,7 +16,7 @@ import (
 // sourceOptions are what an inspection depends on beside the flags.
 type sourceOptions struct {
 	config map[string]any
-	// rules loads the rules, waivers reads the waivers.
+	// rules loads the rules, the embedded ones alone where nil; waivers reads the waivers.
 	rules      func() *rules.Catalogue
 	waivers    func() *waive.Set
 	noChildren bool
@@ -32,6 +32,9 @@ type sourceOptions struct {
 
 // open wires the source that the flags name, live or the demo, into an inspection.
 func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
+	if opts.rules == nil {
+		opts.rules = embedded
+	}
 	calls := &source.Calls{}
 	pacer := pace.New()
 	asked := azure.Options{
