@@ -33,7 +33,7 @@ func main() {
 	flag.IntVar(&opts.keys, "keys", 300, "keys of each kind")
 	flag.IntVar(&opts.loads, "loads", 4, "loads of the large demo for each page")
 	flag.IntVar(&opts.scale, "scale", 20000, "clusters of the large demo")
-	flag.StringVar(&opts.only, "only", "", "start or keys; both where empty")
+	flag.StringVar(&opts.only, "only", "", "start, keys or loads; all where empty")
 	flag.StringVar(&opts.env, "env", "", "settings for the program's environment, NAME=VALUE separated by spaces")
 	flag.Parse()
 	if err := measure(opts); err != nil {
@@ -56,13 +56,16 @@ func measure(opts options) error {
 		return err
 	}
 	fmt.Printf("%s, %d cores, %s, load %s\n\n", time.Now().Format(time.DateOnly), runtime.NumCPU(), runtime.Version(), load())
-	if opts.only != "keys" {
-		if err := starts(opts); err != nil {
+	for _, part := range []struct {
+		name string
+		run  func(options) error
+	}{{"start", starts}, {"loads", loads}, {"keys", keys}} {
+		if opts.only != "" && opts.only != part.name {
+			continue
+		}
+		if err := part.run(opts); err != nil {
 			return err
 		}
-	}
-	if opts.only != "start" {
-		return keys(opts)
 	}
 	return nil
 }

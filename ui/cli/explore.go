@@ -62,6 +62,7 @@ func (p *program) explore(ctx context.Context) error {
 		return err
 	}
 	spareProcessors()
+	spareCollections()
 	environ := os.Environ()
 	if p.plain() {
 		environ = append(environ, "NO_COLOR=1")

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// What the garbage collector may let the program grow to before it runs: room that
+// costs nothing while an estate is small, and half as much again as is in use where it
+// is large. Collections are what keys wait for while an estate is read.
+const (
+	roomyPercent = 400
+	roomLeast    = 224 << 20
+	roomBeside   = 64 << 20
+)
+
+// spareCollections has the garbage collector run seldom in little memory. GOGC and
+// GOMEMLIMIT in the environment win.
+func spareCollections() {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	debug.SetGCPercent(roomyPercent)
+	debug.SetMemoryLimit(roomLeast)
+	afterCollection(roomLeast)
+}
+
+// afterCollection fits the room to what is in use, after each collection.
+func afterCollection(room int64) {
+	sentinel := new([16]byte) // large enough not to share its block
+	runtime.AddCleanup(sentinel, func(room int64) {
+		if wanted := roomFor(inUse()); wanted > room || wanted < room*3/4 {
+			debug.SetMemoryLimit(wanted)
+			room = wanted
+		}
+		afterCollection(room)
+	}, room)
+}
+
+// roomFor is the room for a heap of which that many bytes are in use.
+func roomFor(live int64) int64 { return max(roomLeast, live+live/2+roomBeside) }
+
+// inUse is what the last collection found in use, in bytes.
+func inUse() int64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64())
+}
