@@ -60,6 +60,9 @@ type Resource struct {
 	// Partial marks a document from an index, which may leave properties out: an
 	// absent property is then unread, not off.
 	Partial bool
+	// Final marks a partial document that no other read will confirm: what it leaves
+	// out could not be read, rather than not yet.
+	Final bool
 }
 
 // Document is a resource with its decoded, normalised JSON: nulls dropped, whole

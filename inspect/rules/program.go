@@ -86,6 +86,9 @@ func pending(reason string) outcome {
 
 const unconfirmed = "the index left a property out; the confirming read is still to come"
 
+// unconfirmable is why a property is unread that an index left out for good.
+const unconfirmable = "the index left a property out, and nothing that was read confirms it"
+
 // judge weighs the rule on one subject.
 func (p *program) judge(s model.Subject, vars *expr.Vars) outcome {
 	for i, condition := range p.applies {
@@ -133,6 +136,10 @@ func (p *program) severity(s model.Subject, vars *expr.Vars) outcome {
 // evaluate tries one condition; stop is set where it cannot be told.
 func (p *program) evaluate(condition *expr.Program, s model.Subject, vars *expr.Vars) (holds bool, stop *outcome) {
 	if condition.Unread(s) {
+		if s.Cluster.Final {
+			unread := couldNotRead(unconfirmable)
+			return false, &unread
+		}
 		wait := pending(unconfirmed)
 		return false, &wait
 	}

@@ -243,6 +243,9 @@ func (s *Scheduler) watch(j *job, event source.Event) {
 		s.pump()
 		return
 	}
+	if all, is := event.(source.AllChildren); is {
+		s.told(all)
+	}
 	if fresh := s.known.learn(event, j.seen); fresh != nil {
 		s.list(source.Scope{Breadth: source.Subscription, ID: fresh.id})
 		s.pump()

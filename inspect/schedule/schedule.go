@@ -211,6 +211,19 @@ func (s *Scheduler) childrenWanted() int {
 	return max(clusters*len(s.opts.Children), s.known.childrenDone)
 }
 
+// told notes which child kinds a source brought unasked: they need no read.
+func (s *Scheduler) told(all source.AllChildren) {
+	c := s.known.clusters[all.Cluster.Fold()]
+	if c == nil {
+		return
+	}
+	for kind, name := range s.opts.Children {
+		if _, is := all.Reads[name]; is {
+			s.known.finish(c, kind)
+		}
+	}
+}
+
 // Wait returns when nothing is wanted any more, or with the context's error or that
 // of Start's context.
 func (s *Scheduler) Wait(ctx context.Context) error {

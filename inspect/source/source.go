@@ -33,18 +33,20 @@ const (
 	Cluster
 	// Children is one kind of one cluster's children.
 	Children
+	// File is one file of saved evidence; the scope's ID is its path.
+	File
 )
 
 // Scope is what a read covers. It is comparable and serves as a map key.
 type Scope struct {
 	Breadth Breadth
-	// ID is the subscription or cluster; empty for the estate.
+	// ID is the subscription, the cluster, or a file's path; empty for the estate.
 	ID model.ID
 	// Kind is the child kind where Breadth is Children.
 	Kind model.Kind
 }
 
-// Event is one of Upsert, Delete, Complete, Failed, Wait.
+// Event is one of Upsert, Delete, Complete, Failed, Wait, AllChildren.
 type Event interface{ event() }
 
 // Upsert brings a resource as it now is.
@@ -74,11 +76,21 @@ type Wait struct {
 	Why   string
 }
 
-func (Upsert) event()   {}
-func (Delete) event()   {}
-func (Complete) event() {}
-func (Failed) event()   {}
-func (Wait) event()     {}
+// AllChildren brings at once all that hangs under a cluster, and tells how reading
+// each kind of it ended: for sources that need no call of their own for it. The maps
+// are not changed afterwards.
+type AllChildren struct {
+	Cluster  model.ID
+	Children map[model.Kind][]*model.Resource
+	Reads    map[model.Kind]model.Read
+}
+
+func (Upsert) event()      {}
+func (Delete) event()      {}
+func (Complete) event()    {}
+func (Failed) event()      {}
+func (Wait) event()        {}
+func (AllChildren) event() {}
 
 // ErrCancelled is the cause of a Failed event for a read that was called off: its
 // scope is unread, not refused.
@@ -128,6 +140,8 @@ type Identity struct {
 	Cloud string
 	// CapturedAt is when evidence was captured; zero otherwise.
 	CapturedAt time.Time
+	// JudgedAt is the moment as of which evidence is judged; zero otherwise.
+	JudgedAt time.Time
 	// Prompt is what the user must do to sign in, such as a device code's message;
 	// empty when nothing is asked.
 	Prompt string

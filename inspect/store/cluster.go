@@ -83,6 +83,22 @@ func (e *estate) setChildRead(scope source.Scope, read model.Read) {
 	})
 }
 
+// setChildren takes all that hangs under a cluster at once, and judges it once.
+func (e *estate) setChildren(all source.AllChildren) {
+	parent := all.Cluster.Fold()
+	for _, list := range all.Children {
+		for _, resource := range list {
+			e.childSeen[parent+"|"+resource.ID.Fold()] = e.sequence
+		}
+	}
+	e.edit(all.Cluster, func(c *Cluster) {
+		c.Children, c.Reads = all.Children, all.Reads
+		if decoded, err := document.Decode(c.Resource); err == nil {
+			e.weigh(c, decoded)
+		}
+	})
+}
+
 func (e *estate) upsertChild(resource *model.Resource) {
 	e.childSeen[resource.Parent.Fold()+"|"+resource.ID.Fold()] = e.sequence
 	e.edit(resource.Parent, func(c *Cluster) {

@@ -24,6 +24,7 @@ type estate struct {
 
 	read     model.Read
 	problem  *source.Problem
+	files    []File
 	counts   model.Counts
 	clusters []*entry
 	at       map[model.ID]int
@@ -66,6 +67,9 @@ func newEstate(with scales) *estate {
 func (e *estate) start(scope source.Scope) {
 	e.sequence++
 	e.begun[scope] = e.sequence
+	if scope.Breadth == source.Estate {
+		e.files = nil
+	}
 	e.setRead(scope, model.Read{State: model.Reading}, nil)
 }
 
@@ -85,6 +89,8 @@ func (e *estate) fold(event source.Event) {
 	case source.Complete:
 		e.prune(event.Scope)
 		e.setRead(event.Scope, model.Read{State: model.ReadDone, At: event.At}, nil)
+	case source.AllChildren:
+		e.setChildren(event)
 	case source.Failed:
 		if errors.Is(event.Why, source.ErrCancelled) {
 			e.setRead(event.Scope, model.Read{State: model.Unread}, nil)
@@ -108,7 +114,18 @@ func (e *estate) setRead(scope source.Scope, read model.Read, problem *source.Pr
 		e.edit(scope.ID, func(c *Cluster) { c.Problem = problem })
 	case source.Children:
 		e.setChildRead(scope, read)
+	case source.File:
+		e.setFile(string(scope.ID), problem)
 	}
+}
+
+// setFile notes why a file could not be used whole; a file that could be is no news.
+func (e *estate) setFile(path string, problem *source.Problem) {
+	if problem == nil {
+		return
+	}
+	e.files = append(slices.Clip(e.files), File{path, problem})
+	e.dirty = true
 }
 
 // subscription returns the subscription with that ID, made where it is new.
@@ -168,7 +185,7 @@ func (e *estate) prune(scope source.Scope) {
 		e.dropClusters(func(c *entry) bool { return c.seen <= begun && c.cluster.parent == parent })
 	case source.Children:
 		e.pruneChildren(scope, begun)
-	case source.Cluster:
+	case source.Cluster, source.File:
 	}
 }
 
@@ -229,7 +246,7 @@ func (e *estate) publish() *Snapshot {
 	e.version++
 	e.dirty = false
 	next := &Snapshot{
-		Version: e.version, Counts: e.counts, Estate: e.read, Problem: e.problem,
+		Version: e.version, Counts: e.counts, Estate: e.read, Problem: e.problem, Files: e.files,
 		Clusters: make([]*Cluster, len(e.clusters)),
 		clusters: e.previous.clusters,
 	}

@@ -20,9 +20,17 @@ type Snapshot struct {
 	Estate model.Read
 	// Problem is why the last read of the estate failed, or nil.
 	Problem *source.Problem
+	// Files are those of saved evidence that could not be used, or not whole.
+	Files []File
 
 	subscriptions map[model.ID]int
 	clusters      map[model.ID]int
+}
+
+// File is a file of saved evidence, and why it could not be used whole.
+type File struct {
+	Path    string
+	Problem *source.Problem
 }
 
 // Subscription is one subscription, and how reading it stands.
@@ -126,7 +134,7 @@ func (s *Snapshot) Subscription(id model.ID) *Subscription {
 
 // Exact reports whether the estate was read whole, so that its counts are exact.
 func (s *Snapshot) Exact() bool {
-	if s.Estate.State != model.ReadDone || !s.Counts.Complete() {
+	if s.Estate.State != model.ReadDone || len(s.Files) > 0 || !s.Counts.Complete() {
 		return false
 	}
 	for _, subscription := range s.Subscriptions {

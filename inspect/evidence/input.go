@@ -1,0 +1,203 @@
+package evidence
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Stdin names standard input among the files.
+const Stdin = "-"
+
+// input is one file, or standard input.
+type input struct {
+	name string // as messages show it
+	path string
+	at   time.Time
+	// stream is what is left of standard input: it can be read only once.
+	stream io.Reader
+	// kept is standard input that was kept, since it is a bundle.
+	kept []byte
+	// folder is set for a bundle that somebody unpacked.
+	folder   bool
+	manifest *Manifest
+	// failed is why it cannot be used at all.
+	failed error
+}
+
+// endings are what the names of files in a folder end with that are read.
+var endings = []string{".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".tar.gz", ".tgz"}
+
+// find lists the files that the paths name: those of a folder in the order of their
+// names.
+func find(paths []string, stdin io.Reader, now time.Time) ([]*input, error) {
+	var inputs []*input
+	seen := map[string]bool{}
+	for _, path := range paths {
+		if path == Stdin {
+			if seen[Stdin] {
+				continue
+			}
+			seen[Stdin] = true
+			if stdin == nil {
+				return nil, errors.New("there is no standard input to read from")
+			}
+			inputs = append(inputs, &input{name: "standard input", at: now, stream: stdin})
+			continue
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, fmt.Errorf("%w: check the path", err)
+		}
+		if mode := info.Mode(); !mode.IsDir() && !mode.IsRegular() {
+			// A pipe, such as the shell's <(az ...), gives what it holds only once.
+			pipe, err := os.Open(path)
+			if err != nil {
+				return nil, err
+			}
+			inputs = append(inputs, &input{name: path, at: now, stream: pipe})
+			continue
+		}
+		if !info.IsDir() {
+			if !seen[filepath.Clean(path)] {
+				inputs = append(inputs, &input{name: path, path: path, at: info.ModTime()})
+			}
+			seen[filepath.Clean(path)] = true
+			continue
+		}
+		within, err := findIn(path, seen)
+		if err != nil {
+			return nil, err
+		}
+		if len(within) == 0 {
+			return nil, fmt.Errorf("the folder %s holds no file that ends with %s", path, strings.Join(endings, ", "))
+		}
+		inputs = append(inputs, within...)
+	}
+	return inputs, nil
+}
+
+func findIn(root string, seen map[string]bool) ([]*input, error) {
+	var inputs []*input
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			inputs = append(inputs, &input{name: path, path: path, failed: err})
+			return nil //nolint:nilerr // it is told with the file, and the others are read
+		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case entry.IsDir():
+			if unpacked := unpackedBundle(path); unpacked != nil {
+				inputs = append(inputs, unpacked)
+				return fs.SkipDir
+			}
+			return nil
+		case !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), "."), !hasEnding(entry.Name()), seen[filepath.Clean(path)]:
+			return nil
+		}
+		seen[filepath.Clean(path)] = true
+		in := &input{name: path, path: path}
+		if info, err := entry.Info(); err != nil {
+			in.failed = err
+		} else {
+			in.at = info.ModTime()
+		}
+		inputs = append(inputs, in)
+		return nil
+	})
+	return inputs, err
+}
+
+func hasEnding(name string) bool {
+	return slices.ContainsFunc(endings, func(ending string) bool { return strings.HasSuffix(strings.ToLower(name), ending) })
+}
+
+// unpackedBundle returns the input for a folder that a bundle was unpacked into.
+func unpackedBundle(path string) *input {
+	root := os.DirFS(path)
+	if info, err := fs.Stat(root, manifestName); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	manifest, err := readManifest(&folderMembers{root: root})
+	if err != nil {
+		return nil
+	}
+	return &input{name: path, path: path, folder: true, manifest: manifest, at: manifest.CapturedAt}
+}
+
+// peek finds out whether the input is a bundle, and when it was captured.
+func (in *input) peek() {
+	if in.failed != nil || in.manifest != nil {
+		return
+	}
+	if in.stream != nil && !in.peekStream() {
+		return
+	}
+	text, done, err := in.open()
+	if err != nil {
+		in.failed = err
+		return
+	}
+	defer done()
+	if !isTar(text) {
+		return
+	}
+	if in.manifest, in.failed = readManifest(newTarMembers(text)); in.failed == nil {
+		in.at = in.manifest.CapturedAt
+	}
+}
+
+// peekStream keeps standard input where it is packed, since bundles are; it reports
+// whether it did.
+func (in *input) peekStream() bool {
+	const longestKept = 1 << 30
+	buffered := bufio.NewReaderSize(in.stream, bufferSize)
+	in.stream = buffered
+	if magic, err := buffered.Peek(2); err != nil || magic[0] != 0x1f || magic[1] != 0x8b {
+		return false
+	}
+	kept, err := io.ReadAll(&limited{r: buffered, left: longestKept})
+	if err != nil {
+		in.failed = err
+		return false
+	}
+	in.kept, in.stream = kept, nil
+	return true
+}
+
+// errStreamUsed is why standard input is not read a second time.
+var errStreamUsed = errors.New("it can be read only once: start again to read it anew")
+
+// open opens the input, unpacked.
+func (in *input) open() (text *bufio.Reader, done func(), err error) {
+	done = func() {}
+	var raw io.Reader
+	switch {
+	case in.kept != nil:
+		raw = bytes.NewReader(in.kept)
+	case in.stream != nil:
+		raw, in.stream = in.stream, nil
+	case in.path == "":
+		return nil, done, errStreamUsed
+	default:
+		file, err := os.Open(in.path)
+		if err != nil {
+			return nil, done, err
+		}
+		done = func() { _ = file.Close() } // it was only read
+		raw = file
+	}
+	text, err = unpacked(raw)
+	if err != nil {
+		done()
+	}
+	return text, done, err
+}

@@ -1,0 +1,219 @@
+package evidence
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/model"
+)
+
+// errStopped ends a read that nobody listens to any more.
+var errStopped = errors.New("no longer wanted")
+
+// loader reads all files into a holding, and hands clusters out as they come.
+type loader struct {
+	*Source
+	ctx  context.Context
+	emit func(source.Event) error
+	h    *holding
+	// wrong counts the files with something wrong.
+	wrong int
+	// first is what was wrong with the first of them.
+	first string
+}
+
+// load reads the files. What is wrong with one of them is told, and the rest is read.
+func (l *loader) load() error {
+	for number, in := range l.inputs {
+		if err := l.ctx.Err(); err != nil {
+			return err
+		}
+		var err error
+		if in.manifest != nil {
+			err = l.bundle(in)
+		} else {
+			err = l.loose(number+1, in)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return l.finish()
+}
+
+// problem tells what is wrong with a file.
+func (l *loader) problem(file string, why error, do string) error {
+	l.wrong++
+	what := "It could not be used"
+	if place, is := errors.AsType[*placeError](why); is {
+		what = "It is damaged " + placeWords(place)
+		why = place.err
+	}
+	if l.first == "" {
+		l.first = fmt.Sprintf("%.200q: %s", file, words(why))
+	}
+	return l.emit(source.Failed{
+		Scope: source.Scope{Breadth: source.File, ID: model.ID(file)}, At: l.captured,
+		Why: &source.Problem{What: what + ": " + words(why), Do: do, Err: why},
+	})
+}
+
+func placeWords(place *placeError) string {
+	if place.line == 0 {
+		return fmt.Sprintf("at byte %d", place.offset)
+	}
+	return fmt.Sprintf("at byte %d (line %d)", place.offset, place.line)
+}
+
+// words says an error without the path, which stands beside it.
+func words(err error) string {
+	if path, is := errors.AsType[*os.PathError](err); is {
+		return path.Err.Error()
+	}
+	return err.Error()
+}
+
+// upsert hands a cluster's document out.
+func (l *loader) upsert(c *cluster) error {
+	l.opts.Pacer.Step()
+	return l.emit(source.Upsert{Resource: c.resource})
+}
+
+// loose reads a file that is no bundle.
+func (l *loader) loose(number int, in *input) error {
+	file := &looseFile{number: number, name: in.name, at: in.at, wants: l.wants, others: map[string]int{}}
+	if in.failed != nil {
+		return l.problem(in.name, in.failed, "")
+	}
+	text, done, err := in.open()
+	if err != nil {
+		return l.problem(in.name, err, "")
+	}
+	defer done()
+	var stopped error
+	told := map[string]bool{}
+	damaged := false
+	decode(&stoppable{ctx: l.ctx, r: inUTF8(text)}, func(found found) error {
+		if stopped != nil {
+			return nil //nolint:nilerr // nobody listens any more: nothing is wrong with the file
+		}
+		changed, err := file.take(l.h, found)
+		if err == nil && changed != nil {
+			stopped = l.upsert(changed)
+		}
+		return err
+	}, func(err error) {
+		damaged = true
+		// A file that is no evidence at all would say the same of each of its documents.
+		if why := errors.Unwrap(err); stopped == nil && why != nil && !told[why.Error()] {
+			told[why.Error()] = true
+			stopped = l.problem(in.name, err, "the rest of what was given is used; save this file again")
+		}
+	})
+	switch {
+	case l.ctx.Err() != nil:
+		return l.ctx.Err()
+	case stopped != nil:
+		return stopped
+	case file.used == 0 && !damaged:
+		return l.useless(in.name, file.others)
+	}
+	return nil
+}
+
+// useless tells of a file in which there was nothing to look at.
+func (l *loader) useless(name string, others map[string]int) error {
+	if len(others) == 0 {
+		// An empty list is what Azure prints where there is nothing; it does not say of what.
+		return l.problem(name, errors.New("it holds an empty list, which does not say what of"), "aksight capture tells what is missing from what was not read")
+	}
+	types := slices.Sorted(maps.Keys(others))
+	const several = 3
+	more := ""
+	if len(types) > several {
+		more = fmt.Sprintf(" and %d more types", len(types)-several)
+		types = types[:several]
+	}
+	return l.problem(name, fmt.Errorf("it holds only resources that aksight does not look at: %s%s", strings.Join(types, ", "), more), "")
+}
+
+// bundle reads a bundle.
+func (l *loader) bundle(in *input) error {
+	var all members
+	if in.folder {
+		all = &folderMembers{root: os.DirFS(in.path), left: in.manifest.Files}
+	} else {
+		text, done, err := in.open()
+		if err != nil {
+			return l.problem(in.name, err, "")
+		}
+		defer done()
+		all = newTarMembers(&stoppable{ctx: l.ctx, r: text})
+	}
+	if _, err := readManifest(all); err != nil {
+		return l.problem(in.name, err, "")
+	}
+	file := &bundleFile{name: in.name, wants: l.wants}
+	var stopped error
+	readMembers(all, in.manifest, func(path string, content []byte) error {
+		if stopped != nil || l.ctx.Err() != nil {
+			return nil //nolint:nilerr // nobody listens any more: nothing is wrong with the file
+		}
+		changed, err := file.take(l.h, path, content)
+		if err == nil && changed != nil {
+			if stopped = l.upsert(changed); stopped == nil && changed.problem != nil {
+				stopped = l.emit(source.Failed{Scope: source.Scope{Breadth: source.Cluster, ID: changed.id}, Why: changed.problem, At: l.captured})
+			}
+		}
+		return err
+	}, func(path string, err error) {
+		if stopped == nil && l.ctx.Err() == nil {
+			stopped = l.problem(in.name+": "+path, err, "use the bundle as it was captured; the rest of it is used")
+		}
+	})
+	if err := l.ctx.Err(); err != nil {
+		return err
+	}
+	return stopped
+}
+
+// finish joins what belongs together and hands out what that changes.
+func (l *loader) finish() error {
+	none := allAbsent()
+	for _, file := range l.h.files {
+		scope := source.Scope{Breadth: source.File, ID: model.ID(file.Path)}
+		if problem := file.Problem.problem(); problem != nil {
+			if err := l.emit(source.Failed{Scope: scope, Why: problem, At: l.captured}); err != nil {
+				return err
+			}
+		}
+	}
+	for _, held := range l.h.subscriptions {
+		if held.resource == nil || !l.wants(held.resource.ID.Subscription(), held.label()) {
+			continue
+		}
+		if err := l.emit(source.Upsert{Resource: held.resource}); err != nil {
+			return err
+		}
+	}
+	for _, c := range l.h.order {
+		if err := l.ctx.Err(); err != nil {
+			return err
+		}
+		if l.h.finish(c, none) {
+			if err := l.upsert(c); err != nil {
+				return err
+			}
+		}
+		if err := l.emit(source.AllChildren{Cluster: c.id, Children: c.children, Reads: c.reads}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
