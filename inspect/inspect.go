@@ -120,6 +120,9 @@ func (i *Inspection) Attend() { i.pacer.Attend() }
 // Rules returns the catalogue. The first call loads it, which takes milliseconds.
 func (i *Inspection) Rules() *rules.Catalogue { return i.rules() }
 
+// Now is the moment as of which everything is judged.
+func (i *Inspection) Now() time.Time { return i.now() }
+
 func (i *Inspection) env() rules.Env { return rules.Env{Now: i.now(), Config: i.config} }
 
 // Subject decodes a cluster's documents for judging and explaining; pool is an

@@ -16,6 +16,7 @@ type absence struct {
 var absences = map[model.Kind]absence{
 	model.KindDiagnosticSetting:        {"its diagnostic settings", "az monitor diagnostic-settings list --resource CLUSTER-ID"},
 	model.KindMaintenanceConfiguration: {"its maintenance configurations", "az aks maintenanceconfiguration list -g GROUP --cluster-name NAME"},
+	model.KindKubernetesVersions:       {"the Kubernetes versions of its region", ""},
 	model.KindUpgradeProfile:           {"its upgrade profile", "az aks get-upgrades -g GROUP -n NAME"},
 	model.KindTrustedAccessRoleBinding: {"its trusted access role bindings", "az aks trustedaccess rolebinding list -g GROUP --cluster-name NAME"},
 	model.KindDeploymentSafeguards:     {"its deployment safeguards", "az aks safeguards show -g GROUP -n NAME"},
@@ -29,8 +30,11 @@ var absences = map[model.Kind]absence{
 // absent says that the files do not hold a kind, and what would.
 func absent(kind model.Kind) string {
 	lacks, known := absences[kind]
-	if !known {
+	switch {
+	case !known:
 		return "these files do not hold it: aksight capture saves it"
+	case lacks.get == "":
+		return "these files do not hold " + lacks.what + ": aksight capture saves them"
 	}
 	return "these files do not hold " + lacks.what + ": save what " + lacks.get + " prints, or use aksight capture"
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 )
@@ -29,7 +30,9 @@ type Manifest struct {
 	// Source tells who captured it, and of what.
 	Source Origin `json:"source"`
 	// Cluster is the one cluster that was captured, or empty for the whole estate.
-	Cluster       model.ID          `json:"cluster,omitempty"`
+	Cluster model.ID `json:"cluster,omitempty"`
+	// Selected are the subscriptions and clusters that were asked for, where not all were.
+	Selected      []string          `json:"selected,omitempty"`
 	Subscriptions []SubscriptionRef `json:"subscriptions"`
 	Clusters      int               `json:"clusters"`
 	// CouldNotRead lists what the capture lacks, and why; it is never nil.
@@ -78,15 +81,17 @@ type record struct {
 
 func recordOf(r *model.Resource) record {
 	return record{
-		ID: r.ID, Kind: r.Kind, ReadAt: r.ReadAt.UTC(), APIVersion: r.APIVersion, Via: r.Via, Partial: r.Partial, Document: r.Raw,
+		ID: r.ID, Kind: r.Kind, ReadAt: r.ReadAt.UTC(), APIVersion: r.APIVersion, Via: r.Via, Partial: r.Partial, Document: r.Raw.Bytes(),
 	}
 }
 
-func (r record) resource(parent model.ID) *model.Resource {
-	return &model.Resource{
-		ID: r.ID, Kind: r.Kind, Parent: parent, Raw: r.Document, ReadAt: r.ReadAt, APIVersion: r.APIVersion, Via: r.Via,
+// resource returns the record's resource, which hangs under the parent. Secrets are
+// hidden once more: somebody may have written the bundle by hand.
+func (r record) resource(kind model.Kind, parent model.ID) (*model.Resource, error) {
+	return document.Keep(model.Resource{
+		ID: r.ID, Kind: kind, Parent: parent, ReadAt: r.ReadAt, APIVersion: r.APIVersion, Via: r.Via,
 		Partial: r.Partial, Final: r.Partial,
-	}
+	}, r.Document)
 }
 
 // failure is a source.Problem as a bundle holds it.

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
@@ -20,12 +19,12 @@ type Capture struct {
 	// Cluster limits the bundle to one cluster; empty for the whole estate.
 	Cluster  model.ID
 	Identity source.Identity
-	// Origin is where evidence came from that is captured once more; nil otherwise.
-	Origin *Origin
 	// At is the moment of the capture.
 	At time.Time
 	// Tool names the program and its version.
 	Tool string
+	// Selected are the names and patterns that the capture was narrowed to.
+	Selected []string
 	// LeftOut are kinds that were not asked for, and why; nil where all were.
 	LeftOut string
 }
@@ -60,11 +59,11 @@ func (c Capture) arranged() *captured {
 // manifest returns the manifest, still without the files.
 func (c *captured) manifest() Manifest {
 	origin := Origin{Mode: c.Identity.Mode, User: c.Identity.User, Tenant: c.Identity.Tenant, Cloud: c.Identity.Cloud}
-	if c.Origin != nil {
-		origin = *c.Origin
+	if c.Identity.CapturedFrom != "" {
+		origin.Mode = c.Identity.CapturedFrom
 	}
 	m := Manifest{
-		Schema: Schema, CapturedAt: c.At.UTC(), Tool: c.Tool, Source: origin, Cluster: c.Cluster,
+		Schema: Schema, CapturedAt: c.At.UTC(), Tool: c.Tool, Source: origin, Cluster: c.Cluster, Selected: c.Selected,
 		Subscriptions: []SubscriptionRef{}, Clusters: len(c.clusters), CouldNotRead: c.gaps(),
 	}
 	for _, subscription := range c.subscriptions {
@@ -183,7 +182,7 @@ func (c *captured) estate() ([]byte, error) {
 			ID: subscription.ID, ReadAt: subscription.Read.At.UTC(),
 			Problem: failureOf(problemOf(subscription.Problem, subscription.Read)),
 		}
-		if resource := subscription.Resource; resource != nil && json.Valid(resource.Raw) {
+		if resource := subscription.Resource; resource != nil && json.Valid(resource.Raw.Bytes()) {
 			held.Document = new(recordOf(resource))
 		}
 		member.Subscriptions = append(member.Subscriptions, held)
@@ -193,10 +192,9 @@ func (c *captured) estate() ([]byte, error) {
 
 func (c *captured) cluster(of *store.Cluster) ([]byte, error) {
 	member := clusterMember{Problem: failureOf(of.Problem), Reads: map[model.Kind]ended{}, Children: []record{}}
-	resource, err := document.Mask(of.Resource)
-	if err != nil || !json.Valid(resource.Raw) {
-		// What cannot be decoded cannot be masked either: it stays where it is.
-		resource = bare(&cluster{id: of.Resource.ID})
+	resource := of.Resource
+	if !json.Valid(resource.Raw.Bytes()) {
+		resource = bare(&cluster{id: resource.ID})
 		resource.ReadAt, resource.APIVersion, resource.Via = of.Resource.ReadAt, of.Resource.APIVersion, of.Resource.Via
 	}
 	member.Cluster = recordOf(resource)
@@ -206,8 +204,8 @@ func (c *captured) cluster(of *store.Cluster) ([]byte, error) {
 			return cmp.Compare(a.ID.Fold(), b.ID.Fold())
 		})
 		for _, child := range children {
-			if masked, err := document.Mask(child); err == nil && json.Valid(masked.Raw) {
-				member.Children = append(member.Children, recordOf(masked))
+			if json.Valid(child.Raw.Bytes()) {
+				member.Children = append(member.Children, recordOf(child))
 			}
 		}
 	}

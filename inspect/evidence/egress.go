@@ -11,7 +11,7 @@ import (
 // follow finds the network resources that a cluster refers to, and tells which kinds
 // of them are all there.
 func (h *holding) follow(c *cluster) {
-	tree, err := objectOf(c.resource.Raw)
+	tree, err := objectOf(c.resource.Raw.Bytes())
 	if err != nil {
 		return
 	}
@@ -99,7 +99,7 @@ func (f *follower) reference(id string) {
 			Prefixes   any `json:"publicIpPrefixes"`
 		} `json:"properties"`
 	}
-	if err := json.Unmarshal(resource.Raw, &next); err != nil {
+	if err := json.Unmarshal(resource.Raw.Bytes(), &next); err != nil {
 		return
 	}
 	for _, to := range []any{next.Properties.NATGateway, next.Properties.RouteTable, next.Properties.IPs, next.Properties.Prefixes} {

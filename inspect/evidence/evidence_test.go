@@ -233,7 +233,7 @@ func TestFilesJoin(t *testing.T) {
 	all := e.children["pay"]
 	assert.Equal(t, model.ReadDone, all.Reads[model.KindDiagnosticSetting].State)
 	require.Len(t, all.Children[model.KindDiagnosticSetting], 1)
-	setting, err := document.Parse(all.Children[model.KindDiagnosticSetting][0].Raw)
+	setting, err := document.Parse(all.Children[model.KindDiagnosticSetting][0].Raw.Bytes())
 	require.NoError(t, err)
 	assert.Equal(t, "/w", document.Text(setting, "properties.workspaceId"))
 	assert.Equal(t, model.ReadFailed, all.Reads[model.KindMaintenanceConfiguration].State, "one of them is not the list")
@@ -351,8 +351,8 @@ func TestSecretsAreMaskedOnArrival(t *testing.T) {
 	} {
 		e := read(t, Options{Paths: []string{folder(t, "f.json", text)}})
 		require.Contains(t, e.clusters, "pay", name)
-		assert.NotContains(t, string(e.clusters["pay"].Raw), marker, name)
-		assert.Contains(t, string(e.clusters["pay"].Raw), document.Hidden, name)
+		assert.NotContains(t, string(e.clusters["pay"].Raw.Bytes()), marker, name)
+		assert.Contains(t, string(e.clusters["pay"].Raw.Bytes()), document.Hidden, name)
 	}
 	e := read(t, Options{Paths: []string{folder(t, "f.json", `{"password":"`+marker+`" "`+marker+`"}`)}})
 	assert.NotContains(t, e.problems["f.json"].Error(), marker, "nor does a message give anything away")

@@ -42,7 +42,7 @@ func bare(c *cluster) *model.Resource {
 		"id": string(c.id), "name": c.id.Name(), "type": "Microsoft.ContainerService/managedClusters",
 	})
 	resource := &model.Resource{
-		ID: c.id, Kind: model.KindCluster, Parent: model.SubscriptionID(c.id.Subscription()), Raw: raw,
+		ID: c.id, Kind: model.KindCluster, Parent: model.SubscriptionID(c.id.Subscription()), Raw: model.NewJSON(raw),
 		Partial: true, Final: true,
 	}
 	latest := func(r *model.Resource) {
@@ -74,7 +74,7 @@ func (c *cluster) join() *model.Resource {
 		return nil
 	}
 	slices.SortFunc(newer, func(a, b *model.Resource) int { return strings.Compare(string(a.ID.Fold()), string(b.ID.Fold())) })
-	tree, err := objectOf(c.resource.Raw)
+	tree, err := objectOf(c.resource.Raw.Bytes())
 	if err != nil {
 		return nil
 	}
@@ -96,14 +96,19 @@ func (c *cluster) join() *model.Resource {
 		}
 	}
 	properties["agentPoolProfiles"] = profiles
-	joined := *c.resource
-	if joined.Raw, err = rawOf(tree, true, nil); err != nil {
+	raw, err := rawOf(tree, true, nil)
+	if err != nil {
 		return nil
 	}
+	joined := *c.resource
 	if len(via) > 0 {
 		joined.Via += ", node pools from " + strings.Join(via, ", ")
 	}
-	return &joined
+	kept, err := document.Keep(joined, raw)
+	if err != nil {
+		return nil
+	}
+	return kept
 }
 
 func objectOf(raw []byte) (map[string]any, error) {
@@ -118,7 +123,7 @@ func objectOf(raw []byte) (map[string]any, error) {
 
 // profileOf turns a node pool's document into the form that it has in its cluster's.
 func profileOf(pool *model.Resource) (map[string]any, error) {
-	tree, err := objectOf(pool.Raw)
+	tree, err := objectOf(pool.Raw.Bytes())
 	if err != nil {
 		return nil, err
 	}

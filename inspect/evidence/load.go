@@ -81,7 +81,6 @@ func words(err error) string {
 
 // upsert hands a cluster's document out.
 func (l *loader) upsert(c *cluster) error {
-	l.opts.Pacer.Step()
 	return l.emit(source.Upsert{Resource: c.resource})
 }
 
@@ -103,7 +102,9 @@ func (l *loader) loose(number int, in *input) error {
 		if stopped != nil {
 			return nil //nolint:nilerr // nobody listens any more: nothing is wrong with the file
 		}
+		l.opts.Pacer.Begin()
 		changed, err := file.take(l.h, found)
+		l.opts.Pacer.End()
 		if err == nil && changed != nil {
 			stopped = l.upsert(changed)
 		}
@@ -165,7 +166,9 @@ func (l *loader) bundle(in *input) error {
 		if stopped != nil || l.ctx.Err() != nil {
 			return nil //nolint:nilerr // nobody listens any more: nothing is wrong with the file
 		}
+		l.opts.Pacer.Begin()
 		changed, err := file.take(l.h, path, content)
+		l.opts.Pacer.End()
 		if err == nil && changed != nil {
 			if stopped = l.upsert(changed); stopped == nil && changed.problem != nil {
 				stopped = l.emit(source.Failed{Scope: source.Scope{Breadth: source.Cluster, ID: changed.id}, Why: changed.problem, At: l.captured})

@@ -61,20 +61,31 @@ func (f *looseFile) take(h *holding, found found) (*cluster, error) {
 	_, indexed := tree["subscriptionId"]
 	partial := found.index || indexed && is.kind != model.KindSubscription
 	wire, changed := toWire(tree, armType)
-	resource := &model.Resource{
-		ID: id, Kind: is.kind, ReadAt: f.at, Via: f.name,
-		Partial: partial || is.kind == model.KindCluster && !whole(wire),
-	}
-	resource.Final = resource.Partial
-	var err error
-	if resource.Raw, err = rawOf(wire, changed, found.raw); err != nil {
+	partial = partial || is.kind == model.KindCluster && !whole(wire)
+	raw, err := rawOf(wire, changed, found.raw)
+	if err != nil {
 		return nil, err
 	}
-	if resource, err = document.Mask(resource); err != nil {
+	resource, err := document.Keep(model.Resource{
+		ID: id, Kind: is.kind, Parent: parentOf(id, is.kind), ReadAt: f.at, Via: f.name, Partial: partial, Final: partial,
+	}, raw)
+	if err != nil {
 		return nil, err
 	}
 	f.used++
 	return f.put(h, resource, f.listOf(found, is))
+}
+
+// parentOf returns what a resource hangs under.
+func parentOf(id model.ID, kind model.Kind) model.ID {
+	switch {
+	case kind == model.KindCluster:
+		return model.SubscriptionID(id.Subscription())
+	case kind == model.KindSubscription || networkKinds[kind]:
+		return ""
+	default:
+		return clusterOf(id)
+	}
 }
 
 // put puts a resource where it belongs.
@@ -97,15 +108,12 @@ func (f *looseFile) put(h *holding, resource *model.Resource, from listID) (*clu
 	held := h.cluster(id)
 	switch resource.Kind {
 	case model.KindCluster:
-		resource.Parent = model.SubscriptionID(id.Subscription())
 		if held.put(resource) {
 			return held, nil
 		}
 	case model.KindPool:
-		resource.Parent = id
 		held.putPool(resource)
 	default:
-		resource.Parent = id
 		held.putChild(resource, from)
 	}
 	return nil, nil
@@ -128,14 +136,14 @@ func rawOf(wire map[string]any, changed bool, raw json.RawMessage) ([]byte, erro
 		if err := json.Compact(&out, raw); err != nil {
 			return nil, err
 		}
-		return bytes.Clone(out.Bytes()), nil
+		return out.Bytes(), nil
 	}
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(wire); err != nil {
 		return nil, err
 	}
-	return bytes.Clone(bytes.TrimSpace(out.Bytes())), nil
+	return bytes.TrimSpace(out.Bytes()), nil
 }
 
 // whole reports whether a cluster's document is one of Azure Resource Manager, which
@@ -182,7 +190,7 @@ func (f *looseFile) wanted(h *holding, id model.ID) bool {
 // label is the subscription's name, or "".
 func (s *subscription) label() string {
 	if s.resource != nil {
-		if tree, err := document.Parse(s.resource.Raw); err == nil {
+		if tree, err := document.Parse(s.resource.Raw.Bytes()); err == nil {
 			if name := document.Text(tree, "displayName"); name != "" {
 				return name
 			}

@@ -37,7 +37,6 @@ type Source struct {
 	inputs   []*input
 	captured time.Time
 	identity source.Identity
-	origin   *Origin
 
 	mu sync.Mutex
 	// held is what the files held when they were last read; nil before that.
@@ -81,29 +80,25 @@ func (s *Source) identify() {
 	if !s.opts.At.IsZero() {
 		s.identity.JudgedAt = s.opts.At.UTC()
 	}
+	var origin *Origin
 	for _, in := range s.inputs {
 		switch {
 		case in.manifest == nil:
-			s.origin = nil
 			return
-		case s.origin == nil:
-			s.origin = &in.manifest.Source
-		case *s.origin != in.manifest.Source:
-			s.origin = nil
+		case origin == nil:
+			origin = &in.manifest.Source
+		case *origin != in.manifest.Source:
 			return
 		}
 	}
-	if s.origin != nil {
-		s.identity.User, s.identity.Tenant, s.identity.Cloud = s.origin.User, s.origin.Tenant, s.origin.Cloud
+	if origin != nil {
+		s.identity.CapturedFrom = origin.Mode
+		s.identity.User, s.identity.Tenant, s.identity.Cloud = origin.User, origin.Tenant, origin.Cloud
 	}
 }
 
 // Identity tells when the files were captured and by whom.
 func (s *Source) Identity() source.Identity { return s.identity }
-
-// Origin tells where the files came from, where they are bundles of one origin, or
-// returns nil.
-func (s *Source) Origin() *Origin { return s.origin }
 
 // JudgedAt is the moment as of which the evidence is judged.
 func (s *Source) JudgedAt() time.Time { return s.identity.JudgedAt }

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/model"
 )
 
@@ -233,9 +232,7 @@ func (b *bundleFile) take(h *holding, path string, content []byte) (*cluster, er
 	if !b.wants(id.Subscription(), h.subscription(id.Subscription()).label()) {
 		return nil, nil
 	}
-	resource := member.Cluster.resource(model.SubscriptionID(id.Subscription()))
-	resource.Kind = model.KindCluster
-	resource, err := document.Mask(resource)
+	resource, err := member.Cluster.resource(model.KindCluster, model.SubscriptionID(id.Subscription()))
 	if err != nil {
 		return nil, err
 	}
@@ -246,11 +243,11 @@ func (b *bundleFile) take(h *holding, path string, content []byte) (*cluster, er
 	}
 	children := map[model.Kind][]*model.Resource{}
 	for _, child := range member.Children {
-		masked, err := document.Mask(child.resource(id))
+		kept, err := child.resource(child.Kind, id)
 		if err != nil {
 			return nil, err
 		}
-		children[child.Kind] = append(children[child.Kind], masked)
+		children[child.Kind] = append(children[child.Kind], kept)
 	}
 	for kind, ended := range member.Reads {
 		held.putRead(kind, ended.read(), children[kind])
@@ -281,8 +278,11 @@ func (b *bundleFile) estate(h *holding, content []byte) error {
 		}
 		held.at, held.problem = told.ReadAt, told.Problem.problem()
 		if told.Document != nil {
-			held.resource = told.Document.resource("")
-			held.resource.Kind = model.KindSubscription
+			resource, err := told.Document.resource(model.KindSubscription, "")
+			if err != nil {
+				return err
+			}
+			held.resource = resource
 		}
 	}
 	return nil

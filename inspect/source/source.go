@@ -138,6 +138,9 @@ type Identity struct {
 	Tenant string
 	// Cloud is the Azure cloud's name, such as AzureCloud.
 	Cloud string
+	// CapturedFrom is the mode of the source that evidence was captured from; empty
+	// where that is not known.
+	CapturedFrom Mode
 	// CapturedAt is when evidence was captured; zero otherwise.
 	CapturedAt time.Time
 	// JudgedAt is the moment as of which evidence is judged; zero otherwise.

@@ -86,6 +86,9 @@ func (e *estate) setChildRead(scope source.Scope, read model.Read) {
 // setChildren takes all that hangs under a cluster at once, and judges it once.
 func (e *estate) setChildren(all source.AllChildren) {
 	parent := all.Cluster.Fold()
+	if _, known := e.at[parent]; !known {
+		return
+	}
 	for _, list := range all.Children {
 		for _, resource := range list {
 			e.childSeen[parent+"|"+resource.ID.Fold()] = e.sequence
@@ -93,9 +96,8 @@ func (e *estate) setChildren(all source.AllChildren) {
 	}
 	e.edit(all.Cluster, func(c *Cluster) {
 		c.Children, c.Reads = all.Children, all.Reads
-		if decoded, err := document.Decode(c.Resource); err == nil {
-			e.weigh(c, decoded)
-		}
+		c.around = e.sequence
+		e.again(c)
 	})
 }
 

@@ -91,8 +91,8 @@ It reads only; commands are copied, never run.
 Without a command it opens the explorer on what your Azure login can see.
 Try it without Azure: aksight demo`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
+			if len(args) == 0 || len(p.from) > 0 {
+				return p.files(cmd, args)
 			}
 			return unknownCommand(cmd, args[0])
 		},
@@ -109,7 +109,7 @@ Try it without Azure: aksight demo`,
 		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
 	})
 	p.register(root)
-	root.AddCommand(p.demoCommand(), p.reportCommand(), p.rulesCommand(), p.explainCommand(), p.versionCommand())
+	root.AddCommand(p.demoCommand(), p.reportCommand(), p.captureCommand(), p.rulesCommand(), p.explainCommand(), p.versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	if p.plugin {
 		nameAsPlugin(root)

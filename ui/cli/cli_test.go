@@ -63,6 +63,12 @@ func TestUsageErrors(t *testing.T) {
 		{"report --scale 7", "--scale sizes the demo"},
 		{"report --demo --scale -1", "give the number of clusters"},
 		{"report --demo --tenant contoso.example", "--tenant and the demo exclude each other"},
+		{"report --demo --from x.json", "--from and the demo exclude each other"},
+		{"report --tenant contoso.example --from x.json", "--tenant and --from exclude each other: saved files ask no Azure"},
+		{"report --at now", "--at dates evidence: use it with --from"},
+		{"report --from x.json --at yesterday", "--at yesterday is no moment: use now, a date"},
+		{"report --from /does/not/exist.json", "/does/not/exist.json"},
+		{"capture now", "aksight capture takes no arguments"},
 		{"report --auth magic", "--auth magic is not a way to sign in: use cli, environment"},
 		{"report --theme pink", `there is no theme "pink": use dark, light`},
 		{"report --ca-file /does/not/exist.pem", "/does/not/exist.pem"},
@@ -90,7 +96,7 @@ func TestUsageErrors(t *testing.T) {
 
 func TestEveryCommandHelps(t *testing.T) {
 	for _, args := range [][]string{
-		{}, {"demo"}, {"report"}, {"rules"}, {"rules", "list"}, {"rules", "show"}, {"rules", "commands"}, {"version"}, {"completion"},
+		{}, {"demo"}, {"report"}, {"capture"}, {"rules"}, {"rules", "list"}, {"rules", "show"}, {"rules", "commands"}, {"version"}, {"completion"},
 	} {
 		code, stdout, stderr := run(t, append(args, "--help")...)
 		assert.Equal(t, exitClean, code, "%v: %s", args, stderr)

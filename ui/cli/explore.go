@@ -5,9 +5,11 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/aksight/aksight/inspect/evidence"
 	"github.com/aksight/aksight/ui"
 )
 
@@ -40,7 +42,8 @@ func (p *program) explore(ctx context.Context) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	if terminal(p.Out) == nil || terminal(p.In) == nil {
+	// Where standard input is evidence, keys come from the terminal itself.
+	if terminal(p.Out) == nil || terminal(p.In) == nil && !slices.Contains(p.from, evidence.Stdin) {
 		return errors.New("the explorer needs a terminal; aksight report writes to files and pipes")
 	}
 	settings, err := p.settings()

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,6 +28,8 @@ type flags struct {
 	caFile        string
 	demo          bool
 	scale         int
+	from          []string
+	at            string
 	theme         string
 	ascii         bool
 	noColor       bool
@@ -54,6 +57,8 @@ func (f *flags) register(root *cobra.Command) {
 	set.StringArrayVar(&f.topics, "topic", nil, "only this `topic`: "+strings.Join(topicValues(), ", ")+" (may be repeated)")
 	set.BoolVar(&f.demo, "demo", false, "use the embedded estate, without Azure or network")
 	set.IntVar(&f.scale, "scale", 0, "`number` of clusters of the demo (default: as it is, 14)")
+	set.StringArrayVar(&f.from, "from", nil, "read saved `files` or folders instead of Azure: az output, bundles, - for standard input (several may follow)")
+	set.StringVar(&f.at, "at", "", "judge evidence as of this `moment`: now, or a date such as 2026-11-24 (default: when it was captured)")
 	set.StringVar(&f.theme, "theme", "", "colours, by `name`: "+strings.Join(themes.Names(), ", ")+" (default: by the terminal's background)")
 	set.BoolVar(&f.ascii, "ascii", false, "draw with plain ASCII")
 	set.BoolVar(&f.noColor, "no-color", false, "draw without colours (as does NO_COLOR with any value)")
@@ -87,16 +92,54 @@ func (f *flags) check() error {
 	if f.scale > 0 && !f.demo {
 		return errors.New("--scale sizes the demo: use aksight demo --scale N, or add --demo")
 	}
-	if f.demo {
+	if _, err := f.moment(time.Time{}); err != nil {
+		return err
+	}
+	if f.demo && len(f.from) > 0 {
+		return errors.New("--from and the demo exclude each other: leave one of them out")
+	}
+	if f.at != "" && len(f.from) == 0 {
+		return errors.New("--at dates evidence: use it with --from")
+	}
+	if asked, why := "the demo", "the demo asks no Azure"; f.demo || len(f.from) > 0 {
+		if len(f.from) > 0 {
+			asked, why = "--from", "saved files ask no Azure"
+		}
 		for name, value := range map[string]string{
 			"--tenant": f.tenant, "--cloud": f.cloud, "--arm-endpoint": f.armEndpoint,
 			"--graph-endpoint": f.graphEndpoint, "--ca-file": f.caFile,
 		} {
 			if value != "" {
-				return fmt.Errorf("%s and the demo exclude each other: the demo asks no Azure", name)
+				return fmt.Errorf("%s and %s exclude each other: %s", name, asked, why)
 			}
 		}
 	}
+	return nil
+}
+
+// moment is when evidence is to be judged as of; zero for the moment of its capture.
+func (f *flags) moment(now time.Time) (time.Time, error) {
+	switch f.at {
+	case "":
+		return time.Time{}, nil
+	case "now":
+		return now, nil
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if at, err := time.Parse(layout, f.at); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--at %s is no moment: use now, a date such as 2026-11-24, or a time such as 2026-11-24T04:00:00Z", f.at)
+}
+
+// files takes words after the flags as more files to read: a shell's pattern after
+// --from becomes several words.
+func (f *flags) files(cmd *cobra.Command, args []string) error {
+	if len(f.from) == 0 {
+		return noArguments(cmd, args)
+	}
+	f.from = append(f.from, args...)
 	return nil
 }
 

@@ -76,8 +76,9 @@ Exit codes:
   aksight report --output html=report.html --output sarif=aksight.sarif
   aksight report --cluster 'prod-*' --severity high --file report.md
   aksight report --subscription prod-payments --topic network
+  aksight report --from clusters.json
   aksight report --demo`,
-		Args: noArguments,
+		Args: p.files,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return p.report(cmd.Context(), opts)
 		},
@@ -123,7 +124,7 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 	}
 	// Everything is judged as of one moment, so that the parts of a report agree.
 	now := p.now().Truncate(time.Second)
-	leftOut := p.leftOut(opts)
+	leftOut := p.leftOut(opts.noChildren)
 	inspection, err := p.open(sourceOptions{
 		config:     settings.Rules.Values(),
 		rules:      catalogue,
@@ -150,7 +151,7 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 	written := export.Collect(export.Inputs{
 		Inspection: inspection,
 		Snapshot:   snapshot,
-		Now:        now,
+		Now:        inspection.Now(),
 		Shell:      shellOf(settings),
 		Tool:       "aksight " + version(),
 		LeftOut:    leftOut,
@@ -170,9 +171,11 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 }
 
 // leftOut says why what hangs under the clusters is not read, or nothing.
-func (p *program) leftOut(opts *reportOptions) string {
+func (p *program) leftOut(noChildren bool) string {
 	switch {
-	case opts.noChildren:
+	case len(p.from) > 0:
+		return "" // files cost no calls
+	case noChildren:
 		return "left out by --no-children"
 	case p.scale > 0:
 		// Azure's limits hold for the demo too: one call a second would take hours.

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/azure"
 	"github.com/aksight/aksight/inspect/demo"
+	"github.com/aksight/aksight/inspect/evidence"
 	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/source"
@@ -30,13 +32,60 @@ type sourceOptions struct {
 	prompt func(string)
 }
 
-// open wires the source that the flags name, live or the demo, into an inspection.
+// open wires the source that the flags name, live, the demo or saved files, into an
+// inspection.
 func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 	if opts.rules == nil {
 		opts.rules = embedded
 	}
-	calls := &source.Calls{}
 	pacer := pace.New()
+	wired := inspect.Options{
+		Rules: opts.rules, Waivers: opts.waivers, Calls: &source.Calls{}, Pacer: pacer, Now: opts.now, Config: opts.config,
+		AllChildren: opts.allChildren, NoChildren: opts.noChildren,
+	}
+	if len(p.from) > 0 {
+		saved, err := p.openFiles(pacer)
+		if err != nil {
+			return nil, err
+		}
+		judged := saved.JudgedAt()
+		wired.Source, wired.AllChildren = narrowed(saved, opts), true // they cost nothing
+		wired.Now = func() time.Time { return judged }
+		return inspect.New(wired), nil
+	}
+	estate, err := p.openAzure(opts, wired.Calls, pacer)
+	if err != nil {
+		return nil, err
+	}
+	wired.Source = narrowed(estate, opts)
+	return inspect.New(wired), nil
+}
+
+// narrowed leaves in what was selected.
+func narrowed(estate source.Source, opts sourceOptions) source.Source {
+	if len(opts.selection.Clusters) == 0 {
+		return estate
+	}
+	return source.Narrow(estate, opts.selection.HasCluster)
+}
+
+// openFiles opens the files that --from names.
+func (p *program) openFiles(pacer *pace.Pacer) (*evidence.Source, error) {
+	at, err := p.moment(p.now())
+	if err != nil {
+		return nil, err
+	}
+	saved, err := evidence.Open(evidence.Options{
+		Paths: p.from, Stdin: p.In, Subscriptions: p.subscriptions, At: at, Now: p.now, Pacer: pacer,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("--from: %w", err)
+	}
+	return saved, nil
+}
+
+// openAzure opens Azure, or the demo in its place.
+func (p *program) openAzure(opts sourceOptions, calls *source.Calls, pacer *pace.Pacer) (*azure.Source, error) {
 	asked := azure.Options{
 		Auth: p.auth, Tenant: p.tenant, Cloud: p.cloud,
 		ARMEndpoint: p.armEndpoint, GraphEndpoint: p.graphEndpoint, CAFile: p.caFile,
@@ -55,18 +104,5 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 	if len(asked.Subscriptions) == 0 {
 		asked.Subscriptions = subscriptionsOf(opts.selection.Clusters)
 	}
-	var estate source.Source
-	estate, err := azure.New(asked)
-	if err != nil {
-		return nil, err
-	}
-	if len(opts.selection.Clusters) > 0 {
-		estate = source.Narrow(estate, opts.selection.HasCluster)
-	}
-	return inspect.New(inspect.Options{
-		Source: estate, Rules: opts.rules, Waivers: opts.waivers, Calls: calls,
-		AllChildren: opts.allChildren,
-		Pacer:       pacer,
-		Now:         opts.now, Config: opts.config, NoChildren: opts.noChildren,
-	}), nil
+	return azure.New(asked)
 }

@@ -259,7 +259,7 @@ func (c *collector) unread(rule *model.Rule, reads map[model.Kind]model.Read) st
 	}
 	switch {
 	case len(needs) == 0:
-		return "the index left a property out, and the list that would confirm it could not be read"
+		return "the index left a property out, and nothing that was read confirms it"
 	case c.LeftOut != "":
 		return strings.Join(needs, ", ") + ": " + c.LeftOut
 	default:
@@ -328,6 +328,9 @@ func (c *collector) coverage() Coverage {
 	coverage := Coverage{Clusters: len(c.clusters), CouldNotRead: []Gap{}}
 	if c.Snapshot.Problem != nil {
 		coverage.add("the index of the estate", c.Snapshot.Problem.Error())
+	}
+	for _, file := range c.Snapshot.Files {
+		coverage.add("file "+file.Path, file.Problem.Error())
 	}
 	for _, subscription := range c.Snapshot.Subscriptions {
 		coverage.Subscriptions++

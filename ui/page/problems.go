@@ -99,8 +99,11 @@ func (p *problemsPage) intent(c *Context, intent action.Intent) {
 		}
 		if row != nil {
 			scope := row.scope
-			if scope.Breadth == source.Children { // several kinds may stand on the line
+			switch scope.Breadth {
+			case source.Children: // several kinds may stand on the line
 				scope = source.Scope{Breadth: source.Cluster, ID: scope.ID}
+			case source.File: // files are read together
+				scope = source.Scope{Breadth: source.Estate}
 			}
 			c.Inspection.Schedule.Refresh(scope)
 			c.Say(widget.PendingMark, "reading "+row.what+" again")
@@ -192,6 +195,11 @@ func newProblemRows(s *store.Snapshot) *problemRows {
 	rows := &problemRows{}
 	if s.Problem != nil {
 		rows.list = append(rows.list, problemRow{scope: source.Scope{Breadth: source.Estate}, what: "the estate", kind: "estate", problem: s.Problem})
+	}
+	for _, file := range s.Files {
+		// Several things may be wrong with one file: what it is tells the lines apart.
+		scope := source.Scope{Breadth: source.File, ID: model.ID(file.Path), Kind: model.Kind(file.Problem.What)}
+		rows.list = append(rows.list, problemRow{scope: scope, what: file.Path, kind: "saved file", problem: file.Problem})
 	}
 	for _, subscription := range s.Subscriptions {
 		if subscription.Problem != nil {

@@ -1,0 +1,22 @@
+package inspect
+
+import (
+	"time"
+
+	"github.com/aksight/aksight/inspect/evidence"
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/model"
+)
+
+// Capture returns what a bundle of the estate as it is known now is written from; a
+// cluster's ID limits it to that cluster. Evidence that is captured once more stays
+// what it was: of its own moment, and of those who captured it.
+func (i *Inspection) Capture(cluster model.ID, tool string, at time.Time) evidence.Capture {
+	captured := evidence.Capture{
+		Snapshot: i.Store.Snapshot(), Cluster: cluster, Identity: i.Source.Identity(), At: at, Tool: tool,
+	}
+	if captured.Identity.Mode == source.Evidence {
+		captured.At = captured.Identity.CapturedAt
+	}
+	return captured
+}
