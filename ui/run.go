@@ -35,6 +35,8 @@ type Options struct {
 	Keys map[string][]string
 	// Start is the first page; the estate where empty.
 	Start page.Address
+	// Now tells the time; the clock where nil.
+	Now func() time.Time
 	// Environ is the environment; the process's own where nil.
 	Environ []string
 	// Program options are handed to Bubble Tea, after the explorer's own.
@@ -96,10 +98,14 @@ func newApp(ctx context.Context, opts Options, e estate, pages page.Makers, plac
 	if shell == "" {
 		shell = fix.POSIX
 	}
+	now := opts.Now
+	if now == nil {
+		now = time.Now
+	}
 	app := &App{
 		ctx: ctx, estate: e, inspection: opts.Inspection, pages: pages, places: places,
 		keys: keys, look: look, glyphs: glyphs, canvas: widget.NewCanvas(0, 0, glyphs),
-		shell: shell, now: time.Now, dirty: true,
+		shell: shell, now: now, dirty: true,
 		clipboard: term.NewClipboard(look.terminal),
 	}
 	app.observe()

@@ -15,46 +15,73 @@ type look struct {
 	bold, faint, italic, under, reverse bool
 }
 
-// svgColours are what a picture's terminal makes of the defaults and of the 16 colours.
+// svgColours are what a picture's terminal makes of the defaults and of the 16
+// colours, and what its window looks like.
 type svgColours struct {
 	foreground, background string
+	bar, edge, title       string
 	ansi                   [16]string
 }
 
 var darkTerminal = svgColours{
-	foreground: "#d7dae0", background: "#14171c",
+	foreground: "#d7dae0", background: "#14171c", bar: "#1d2128", edge: "#333a45", title: "#98a2b5",
 	ansi: [16]string{
 		"#2b303b", "#e06c75", "#98c379", "#d19a66", "#61afef", "#c678dd", "#56b6c2", "#abb2bf",
 		"#5c6370", "#ff7b86", "#b5e090", "#e5c07b", "#7cc3ff", "#de8ff0", "#6fd3df", "#ffffff",
 	},
 }
 
-// The size of a cell, and the space round the screen, in pixels.
+var lightTerminal = svgColours{
+	foreground: "#24292f", background: "#ffffff", bar: "#f3f5f8", edge: "#cfd5de", title: "#5a6372",
+	ansi: [16]string{
+		"#24292f", "#b3202e", "#136330", "#6f5200", "#0058a8", "#6b3fa0", "#0b6470", "#5a6372",
+		"#4f5867", "#c02a3a", "#1a7a3d", "#8a6500", "#0a6bc8", "#8250c0", "#0f7684", "#24292f",
+	},
+}
+
+// The size of a cell, the space round the screen and the height of the window's bar,
+// in pixels.
 const (
 	cellWidth  = 8.4
 	cellHeight = 18
 	margin     = 14
+	barHeight  = 30
 )
 
-// svg draws the lines of a screen, with their escape sequences, as a picture.
-func svg(screen string, colours svgColours) string {
+// svg draws the lines of a screen, with their escape sequences, as a window.
+func svg(title, screen string, colours svgColours) string {
 	lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
 	columns := 0
 	for _, line := range lines {
 		columns = max(columns, ansi.StringWidth(line))
 	}
 	width := float64(columns)*cellWidth + 2*margin
-	height := len(lines)*cellHeight + 2*margin
+	height := len(lines)*cellHeight + 2*margin + barHeight
 	out := &strings.Builder{}
-	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" viewBox="0 0 %.0f %d" `+
-		`font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14">`+"\n",
-		width, height, width, height)
-	fmt.Fprintf(out, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", colours.background)
+	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" viewBox="0 0 %.0f %d" role="img" `+
+		`font-family="ui-monospace,SFMono-Regular,'SF Mono',Menlo,Consolas,'Liberation Mono','DejaVu Sans Mono',monospace" `+
+		`font-size="14">`+"\n", width, height, width, height)
+	fmt.Fprintf(out, "<title>%s</title>\n", html.EscapeString(title))
+	drawWindow(out, title, width, height, colours)
 	for row, line := range lines {
 		drawLine(out, line, row, colours)
 	}
 	out.WriteString("</svg>\n")
 	return out.String()
+}
+
+// drawWindow draws what is round the screen.
+func drawWindow(out *strings.Builder, title string, width float64, height int, colours svgColours) {
+	fmt.Fprintf(out, `<rect x="0.5" y="0.5" width="%.0f" height="%d" rx="9" fill="%s" stroke="%s"/>`+"\n",
+		width-1, height-1, colours.background, colours.edge)
+	fmt.Fprintf(out, `<path d="M1 %d V9 Q1 1 9 1 H%.0f Q%.0f 1 %.0f 9 V%d Z" fill="%s"/>`+"\n",
+		barHeight, width-9, width-1, width-1, barHeight, colours.bar)
+	fmt.Fprintf(out, `<rect x="1" y="%d" width="%.0f" height="1" fill="%s"/>`+"\n", barHeight, width-2, colours.edge)
+	for i, colour := range []string{"#f0655a", "#f2b73f", "#4fbf5b"} {
+		fmt.Fprintf(out, `<circle cx="%d" cy="%d" r="5.5" fill="%s"/>`+"\n", 20+i*19, barHeight/2+1, colour)
+	}
+	fmt.Fprintf(out, `<text x="%.0f" y="%d" text-anchor="middle" font-size="12" fill="%s">%s</text>`+"\n",
+		width/2, barHeight/2+5, colours.title, html.EscapeString(title))
 }
 
 // drawLine draws the runs of one look, each stretched to its cells whatever the font.
@@ -100,13 +127,10 @@ func drawRun(out *strings.Builder, run string, start, end, row int, style look, 
 		}
 		foreground, background = background, foreground
 	}
-	x, y := margin+float64(start)*cellWidth, margin+row*cellHeight
+	x, y := margin+float64(start)*cellWidth, barHeight+margin+row*cellHeight
 	width := float64(end-start) * cellWidth
 	if background != "" {
 		fmt.Fprintf(out, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>`+"\n", x, y, width, cellHeight, background)
-	}
-	if strings.TrimSpace(run) == "" {
-		return
 	}
 	attributes := ""
 	if style.bold {
@@ -121,8 +145,58 @@ func drawRun(out *strings.Builder, run string, start, end, row int, style look, 
 	if style.under {
 		attributes += ` text-decoration="underline"`
 	}
-	fmt.Fprintf(out, `<text x="%.1f" y="%d" textLength="%.1f" xml:space="preserve" fill="%s"%s>%s</text>`+"\n",
-		x, y+cellHeight-5, width, foreground, attributes, html.EscapeString(run))
+	drawGlyphs(out, run, x, y, foreground, attributes)
+}
+
+// drawGlyphs draws words where their cells are, whatever the font makes of them, and
+// lines and blocks as shapes, which leave no gaps.
+func drawGlyphs(out *strings.Builder, run string, x float64, y int, colour, attributes string) {
+	word, at := "", x
+	flush := func() {
+		if word != "" {
+			fmt.Fprintf(out, `<text x="%.1f" y="%d" textLength="%.1f" fill="%s"%s>%s</text>`+"\n",
+				at, y+cellHeight-5, float64(ansi.StringWidth(word))*cellWidth, colour, attributes, html.EscapeString(word))
+		}
+		word = ""
+	}
+	for run != "" {
+		glyph, cells := ansi.FirstGraphemeCluster(run, ansi.GraphemeWidth)
+		count := 1
+		for strings.HasPrefix(run[count*len(glyph):], glyph) {
+			count++
+		}
+		shape, drawn := shapes[glyph]
+		switch {
+		case glyph == " " && !strings.Contains(attributes, "underline"):
+			flush()
+		case drawn:
+			flush()
+			fmt.Fprintf(out, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"%s/>`+"\n",
+				x, float64(y)+shape.top, (float64(count-1)+shape.width)*cellWidth, shape.height, colour, shape.attributes)
+		default:
+			count = 1
+			if word == "" {
+				at = x
+			}
+			word += glyph
+		}
+		run = run[count*len(glyph):]
+		x += float64(count*cells) * cellWidth
+	}
+	flush()
+}
+
+// shape is a glyph that fills its cell's width or a part of it.
+type shape struct {
+	width, top, height float64
+	attributes         string
+}
+
+var shapes = map[string]shape{
+	"─": {width: 1, top: cellHeight/2 - 0.5, height: 1},
+	"█": {width: 1, top: 3, height: cellHeight - 6},
+	"░": {width: 1, top: 3, height: cellHeight - 6, attributes: ` opacity="0.35"`},
+	"▌": {width: 0.4, top: 0, height: cellHeight},
 }
 
 // apply changes a look by the parameters of an SGR sequence.
