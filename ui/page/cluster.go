@@ -223,7 +223,18 @@ func (p *clusterPage) explain(c *Context) {
 	}
 }
 
+// versionLine reports whether the selected line is the Kubernetes version's own.
+func (p *clusterPage) versionLine() bool {
+	at := p.lines.Selected()
+	return p.tabs.Active == tabSettings && p.sheet != nil && at >= 0 &&
+		p.sheet.lines[at].path == versionPath && p.sheet.lines[at].label != ""
+}
+
 func (p *clusterPage) open(c *Context) {
+	if p.versionLine() && p.loaded != nil {
+		openVersion(c, p.at.ID, p.loaded.Summary.Version)
+		return
+	}
 	if p.tabs.Active == tabPools {
 		if name := p.pools.selected(); name != "" {
 			c.Open(Address{Kind: Pool, ID: p.at.ID, Part: name})
@@ -330,7 +341,12 @@ func (p *clusterPage) FilterHelp() string {
 func (p *clusterPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer
 	rule, _, judged := p.chosen()
-	if rule != nil {
+	if p.versionLine() {
+		offers = append(offers, action.Offer{ID: action.Open, Says: "version"}, action.Offer{ID: action.Explain})
+		if rule != nil && judged.Verdict == model.Fail {
+			offers = append(offers, action.Offer{ID: action.Fix})
+		}
+	} else if rule != nil {
 		offers = append(offers, action.Offer{ID: action.Open}, action.Offer{ID: action.Explain})
 		if judged.Verdict == model.Fail {
 			offers = append(offers, action.Offer{ID: action.Fix})
@@ -338,7 +354,7 @@ func (p *clusterPage) Offers(*Context) []action.Offer {
 	} else if p.tabs.Active == tabPools {
 		offers = append(offers, action.Offer{ID: action.Open})
 	}
-	if rule == nil {
+	if rule == nil && !p.versionLine() {
 		offers = append(offers, action.Offer{ID: action.Explain})
 	}
 	offers = append(offers, action.Offer{ID: action.NextTab}, action.Offer{ID: action.PrevTab}, action.Offer{ID: action.Number})

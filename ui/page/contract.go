@@ -83,6 +83,8 @@ const (
 	Rule     Kind = "rule"
 	Glossary Kind = "glossary"
 	Term     Kind = "term"
+	Versions Kind = "versions"
+	Version  Kind = "version"
 )
 
 // Address says where a page is. It is comparable.
@@ -90,7 +92,7 @@ type Address struct {
 	Kind Kind
 	// ID is the subscription or cluster that it shows; empty for the estate.
 	ID model.ID
-	// Part names a node pool, or is empty.
+	// Part names a node pool, or a minor version of Kubernetes; or is empty.
 	Part string
 	// Rule is a rule's ID, or empty.
 	Rule string

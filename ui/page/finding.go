@@ -107,6 +107,10 @@ func (p *findingPage) intent(c *Context, intent action.Intent) {
 	if p.scroll.move(intent.ID) {
 		return
 	}
+	if intent.ID == action.Open && p.ofVersion() {
+		p.openVersion(c)
+		return
+	}
 	switch intent.ID {
 	case action.Fix, action.Open:
 		if p.finding != nil && p.finding.Verdict == model.Fail {
@@ -139,7 +143,23 @@ func (p *findingPage) Offers(*Context) []action.Offer {
 	}
 	offers = append(offers, action.Offer{ID: action.Explain, Says: "its words"}, action.Offer{ID: action.Findings, Says: "all with this rule"}, action.Offer{ID: action.Verify},
 		action.Offer{ID: action.CopyAll, Says: "copy text"}, action.Offer{ID: action.Copy}, action.Offer{ID: action.Refresh})
+	if p.ofVersion() {
+		return append([]action.Offer{{ID: action.Open, Says: "version"}}, offers...)
+	}
 	return append(offers, action.Offer{ID: action.Open, Says: "fix"})
+}
+
+// ofVersion reports whether the finding leads to the page of a Kubernetes version.
+func (p *findingPage) ofVersion() bool {
+	return p.finding != nil && p.loaded != nil && onVersion(p.finding.Rule)
+}
+
+func (p *findingPage) openVersion(c *Context) {
+	version := p.loaded.Summary.Version
+	if pool, known := poolIndex(p.loaded, p.at.Part); known && pool >= 0 {
+		version = p.loaded.Summary.Pools[pool].Version
+	}
+	openVersion(c, p.at.ID, version)
 }
 
 // Draw draws the text: beside it, where there is room, the evidence.

@@ -15,6 +15,8 @@ func All() Makers {
 		Rule:     newRulePage,
 		Glossary: newGlossaryPage,
 		Term:     newTermPage,
+		Versions: newVersionsPage,
+		Version:  newVersionPage,
 	}
 }
 
@@ -24,6 +26,7 @@ func Places() []Place {
 		{Name: "estate", Says: "The subscriptions, worst first.", At: Address{Kind: Estate}},
 		{Name: "clusters", Says: "All clusters in one table.", At: Address{Kind: Clusters}},
 		{Name: "findings", Says: "All findings of the estate.", At: Address{Kind: Findings}},
+		{Name: "versions", Says: "Kubernetes versions, soonest to leave support first.", At: Address{Kind: Versions}},
 		{Name: "glossary", Says: "What the words on the screens mean.", At: Address{Kind: Glossary}},
 		{Name: "requests", Says: "Every request that was made.", At: Address{Kind: Requests}},
 		{Name: "errors", Says: "What could not be read, why, and what to do.", At: Address{Kind: Problems}},

@@ -47,7 +47,7 @@ func (p *poolPage) Update(c *Context, msg Msg) {
 		p.follow(c)
 	case widget.Mouse:
 		if m, inside := msg.In(p.body); inside && p.lines.Mouse(m) {
-			p.to(c, Finding)
+			p.open(c)
 		}
 	case action.Intent:
 		p.intent(c, msg)
@@ -91,7 +91,7 @@ func (p *poolPage) intent(c *Context, intent action.Intent) {
 	}
 	switch intent.ID {
 	case action.Open:
-		p.to(c, Finding)
+		p.open(c)
 	case action.Explain:
 		p.explain(c)
 	case action.Fix:
@@ -105,6 +105,22 @@ func (p *poolPage) intent(c *Context, intent action.Intent) {
 	case action.Verify, action.Refresh:
 		verify(c, p.at.ID)
 	}
+}
+
+// versionLine reports whether the selected line is the Kubernetes version's own.
+func (p *poolPage) versionLine() bool {
+	at := p.lines.Selected()
+	return p.sheet != nil && at >= 0 && p.sheet.lines[at].path == poolVersionPath && p.sheet.lines[at].label != ""
+}
+
+func (p *poolPage) open(c *Context) {
+	if p.versionLine() {
+		if pool, known := poolIndex(p.loaded, p.at.Part); known {
+			openVersion(c, p.at.ID, p.loaded.Summary.Pools[pool].Version)
+			return
+		}
+	}
+	p.to(c, Finding)
 }
 
 // chosen is the finding on the selected line, or nil.
@@ -144,6 +160,9 @@ func (p *poolPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer
 	if finding := p.chosen(); finding != nil {
 		offers = action.Offers(action.Open, action.Explain)
+		if p.versionLine() {
+			offers[0].Says = "version"
+		}
 		if finding.Verdict == model.Fail {
 			offers = append(offers, action.Offer{ID: action.Fix})
 		}

@@ -121,6 +121,7 @@ var (
 		columnUnread: "verdict", columnRegion: "region",
 	}, severityTerms...)
 	foundTerms   = []string{foundSeverity: "severity", foundTitle: "finding", foundPart: "node-pool", foundRule: "rule"}
+	versionTerms = []string{"kubernetes-version", "support-plan", "auto-upgrade", "cluster", "node-pool"}
 	requestTerms = []string{"azure-resource-manager", "resource-graph", "api-version", "reader-role"}
 	problemTerms = []string{"verdict", "reader-role", "azure-resource-manager", "subscription"}
 )

@@ -23,7 +23,7 @@ func TestEverySettingHasATerm(t *testing.T) {
 	}
 	for name, terms := range map[string][]string{
 		"estate": estateTerms, "clusters": clusterTerms, "pools": poolTerms, "findings": findingTerms,
-		"found": foundTerms, "requests": requestTerms, "problems": problemTerms,
+		"found": foundTerms, "versions": versionTerms, "requests": requestTerms, "problems": problemTerms,
 	} {
 		for column, term := range terms {
 			assert.NotNil(t, glossary.Get(term), "%s: column %d has the term %q", name, column, term)
