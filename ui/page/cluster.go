@@ -341,21 +341,15 @@ func (p *clusterPage) FilterHelp() string {
 func (p *clusterPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer
 	rule, _, judged := p.chosen()
-	if p.versionLine() {
-		offers = append(offers, action.Offer{ID: action.Open, Says: "version"}, action.Offer{ID: action.Explain})
-		if rule != nil && judged.Verdict == model.Fail {
-			offers = append(offers, action.Offer{ID: action.Fix})
-		}
-	} else if rule != nil {
-		offers = append(offers, action.Offer{ID: action.Open}, action.Offer{ID: action.Explain})
-		if judged.Verdict == model.Fail {
-			offers = append(offers, action.Offer{ID: action.Fix})
-		}
-	} else if p.tabs.Active == tabPools {
+	switch {
+	case p.versionLine():
+		offers = append(offers, action.Offer{ID: action.Open, Says: "version"})
+	case rule != nil || p.tabs.Active == tabPools:
 		offers = append(offers, action.Offer{ID: action.Open})
 	}
-	if rule == nil && !p.versionLine() {
-		offers = append(offers, action.Offer{ID: action.Explain})
+	offers = append(offers, action.Offer{ID: action.Explain})
+	if rule != nil && judged.Verdict == model.Fail {
+		offers = append(offers, action.Offer{ID: action.Fix})
 	}
 	offers = append(offers, action.Offer{ID: action.NextTab}, action.Offer{ID: action.PrevTab}, action.Offer{ID: action.Number})
 	switch p.tabs.Active {

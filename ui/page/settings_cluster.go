@@ -84,6 +84,7 @@ var clusterSections = []section{
 	}},
 	{title: "Upgrades", topics: []model.Topic{model.TopicUpgrades}, lines: []setting{
 		{label: "Kubernetes version", term: "kubernetes-version", paths: []string{"properties.currentKubernetesVersion", "properties.kubernetesVersion"}, say: whole(kubernetesVersion)},
+		{label: "versions in its region", term: "kubernetes-version", paths: []string{"kubernetesVersions"}, child: model.KindKubernetesVersions},
 		{label: "support plan", term: "support-plan", paths: []string{"properties.supportPlan"}, say: text("KubernetesOfficial")},
 		{label: "cluster auto-upgrade", term: "auto-upgrade", paths: []string{"properties.autoUpgradeProfile.upgradeChannel"}, say: text("none")},
 		{label: "node OS upgrades", term: "node-os-upgrade", paths: []string{"properties.autoUpgradeProfile.nodeOSUpgradeChannel"}, say: text("none")},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/lifecycle"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 )
@@ -61,6 +62,8 @@ func childWords(cluster *store.Cluster, subject model.Subject, kind model.Kind) 
 		}
 	}
 	switch kind {
+	case model.KindKubernetesVersions:
+		return versionsInRegion(lifecycle.OfferOf(documents)), true
 	case model.KindUpgradeProfile:
 		return upgradesOnOffer(documents), true
 	case model.KindDeploymentSafeguards:
@@ -71,6 +74,30 @@ func childWords(cluster *store.Cluster, subject model.Subject, kind model.Kind) 
 		names = append(names, document.ID.Name())
 	}
 	return strings.Join(names, ", "), true
+}
+
+// versionsInRegion says which minor versions each support plan covers.
+func versionsInRegion(offer lifecycle.Offer) string {
+	var plans []string
+	for _, plan := range []string{model.PlanOfficial, model.PlanLongTerm} {
+		var minors []string
+		for _, offered := range offer.Minors {
+			if offered.Covers(plan) && !offered.Preview {
+				minors = append(minors, offered.Minor)
+			}
+		}
+		switch len(minors) {
+		case 0:
+		case 1:
+			plans = append(plans, planWords(plan)+" "+minors[0])
+		default:
+			plans = append(plans, planWords(plan)+" "+minors[0]+" to "+minors[len(minors)-1])
+		}
+	}
+	if len(plans) == 0 {
+		return "none"
+	}
+	return strings.Join(plans, ", ")
 }
 
 func upgradesOnOffer(documents []*model.Document) string {

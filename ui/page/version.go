@@ -261,7 +261,7 @@ func (p *versionPage) facts(c *Context, text *prose) {
 	if from := p.loaded.from; from != nil {
 		stands := standingOf(p.loaded.versions, from, p.version(from), c.Now)
 		text.marked(stands.mark, span{from.Summary.Name + ": ", themes.Muted}, span{stands.words, stands.mark.Style()})
-	} else if worst, any := p.loaded.uses.worst(); any {
+	} else if worst, known := p.loaded.uses.worst(); known {
 		text.marked(worst.mark, span{"worst of them: ", themes.Muted}, span{worst.words, worst.mark.Style()})
 	}
 	if !p.loaded.known {
