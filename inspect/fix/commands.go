@@ -18,21 +18,49 @@ type Printed struct {
 func Commands(rule *model.Rule) ([]Printed, error) {
 	var printed []Printed
 	for i := range rule.Fix {
-		option := &rule.Fix[i]
-		for _, step := range option.Steps {
-			for _, template := range []string{step.Run, step.Undo} {
-				if template == "" {
-					continue
+		steps, err := Template(rule, &rule.Fix[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, step := range steps {
+			for _, command := range []string{step.Command, step.Undo} {
+				if command != "" {
+					printed = append(printed, Printed{rule.ID, command, step.Extension})
 				}
-				command, err := expand(template, placeholders(rule, option), POSIX)
-				if err != nil {
-					return nil, fmt.Errorf("%s: %w", rule.ID, err)
-				}
-				printed = append(printed, Printed{rule.ID, command, step.Extension})
 			}
 		}
 	}
 	return printed, nil
+}
+
+// Template returns the steps of one way to mend the rule, those too that only some
+// subjects need, with a placeholder <name> for each value.
+func Template(rule *model.Rule, option *model.FixOption) ([]model.PlannedStep, error) {
+	named := placeholders(rule, option)
+	var steps []model.PlannedStep
+	for _, step := range option.Steps {
+		planned := model.PlannedStep{
+			Says: step.Says, Extension: step.Extension, Nature: step.Nature, OneWay: step.OneWay,
+			UndoSays: step.UndoSays, Wait: step.Wait,
+		}
+		var err error
+		if planned.Command, err = expandAny(step.Run, named); err == nil {
+			planned.Undo, err = expandAny(step.Undo, named)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", rule.ID, err)
+		}
+		steps = append(steps, planned)
+	}
+	return steps, nil
+}
+
+// expandAny expands a template, where there is one.
+func expandAny(template string, named values) (string, error) {
+	if template == "" {
+		return "", nil
+	}
+	return expand(template, named, POSIX)
 }
 
 // placeholders stand for every name that the option's templates may use.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/export"
 	"github.com/aksight/aksight/ui/glossary"
@@ -34,6 +35,32 @@ func TestRulesPage(t *testing.T) {
 	code, stdout, stderr := run(t, "rules", "list", "--output", "md")
 	require.Equal(t, exitClean, code, stderr)
 	requirePage(t, "rules.md", stdout)
+}
+
+// Every rule of the catalogue has a page of its own, and there is none without a rule.
+func TestRulePages(t *testing.T) {
+	folder := filepath.Join("..", "..", "docs", "rules")
+	if *update {
+		require.NoError(t, os.MkdirAll(folder, 0o750))
+	}
+	catalogue, err := rules.Embedded()
+	require.NoError(t, err)
+	pages := map[string]bool{}
+	for _, rule := range catalogue.Rules() {
+		code, stdout, stderr := run(t, "rules", "show", rule.ID, "--output", "md")
+		require.Equal(t, exitClean, code, stderr)
+		pages[rule.ID+".md"] = true
+		requirePage(t, filepath.Join("rules", rule.ID+".md"), stdout)
+	}
+	files, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	for _, file := range files {
+		if !pages[file.Name()] && *update {
+			require.NoError(t, os.Remove(filepath.Join(folder, file.Name())))
+			continue
+		}
+		require.True(t, pages[file.Name()], "docs/rules/%s is the page of no rule: go test ./ui/cli -update", file.Name())
+	}
 }
 
 func TestKeysPage(t *testing.T) {

@@ -89,7 +89,8 @@ func (p *program) selectRules(all []*model.Rule) ([]*model.Rule, error) {
 }
 
 func (p *program) rulesShowCommand() *cobra.Command {
-	return &cobra.Command{
+	output := showOutputs[0]
+	cmd := &cobra.Command{
 		Use:   "show ID",
 		Short: "Explain one rule",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -108,10 +109,23 @@ func (p *program) rulesShowCommand() *cobra.Command {
 			if rule == nil {
 				return fmt.Errorf("there is no rule %s; aksight rules list lists them", args[0])
 			}
-			return p.showRule(rule)
+			switch output {
+			case "text":
+				return p.showRule(rule)
+			case "md":
+				return export.RulePage(p.Out, rule)
+			default:
+				return fmt.Errorf("--output %s: use %s", output, strings.Join(showOutputs, ", "))
+			}
 		},
 	}
+	cmd.Flags().StringVarP(&output, "output", "o", output, "`form`: text or md")
+	complete(cmd, "output", showOutputs)
+	return cmd
 }
+
+// showOutputs are the forms that a rule is explained in.
+var showOutputs = []string{"text", "md"}
 
 // completeRules offers the rules' IDs to the shell.
 func (f *flags) completeRules(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -121,6 +121,22 @@ func (m *markdown) plan(plan *Plan) {
 }
 
 func (m *markdown) commands(steps []Step) {
+	m.fenced("sh", annotated(steps), "  ")
+}
+
+// fenced writes lines as a block of code.
+func (m *markdown) fenced(language string, lines []string, indent string) {
+	// The fence must be longer than any run of backticks inside.
+	text := strings.Join(lines, "\n"+indent)
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	m.printf("\n%[1]s%[2]s%[3]s\n%[1]s%[4]s\n%[1]s%[2]s\n", indent, fence, language, text)
+}
+
+// annotated writes commands with what there is to know about each as comments.
+func annotated(steps []Step) []string {
 	var lines []string
 	for _, step := range steps {
 		lines = append(lines, "# "+stepWords(&step))
@@ -142,13 +158,7 @@ func (m *markdown) commands(steps []Step) {
 			lines = append(lines, "# wait: "+clean(step.Wait))
 		}
 	}
-	// The fence must be longer than any run of backticks inside.
-	text := strings.Join(lines, "\n  ")
-	fence := "```"
-	for strings.Contains(text, fence) {
-		fence += "`"
-	}
-	m.printf("\n  %ssh\n  %s\n  %s\n", fence, text, fence)
+	return lines
 }
 
 // stepWords says what a step does, and to what.

@@ -94,7 +94,7 @@ func RuleMarkdown(w io.Writer, list []*model.Rule) error {
 				m.printf("\n## %s\n\n| Rule | Severity | Judges | What it finds | Maps to |\n| --- | --- | --- | --- | --- |\n", capital(string(topic)))
 				first = false
 			}
-			m.printf("| %s | %s | %s | %s | %s |\n", rule.ID, rule.Severity, rule.Subject, escape(rule.Title),
+			m.printf("| %s | %s | %s | %s | %s |\n", ruleLink(rule), rule.Severity, rule.Subject, escape(rule.Title),
 				escape(strings.Join(mapsOf(rule), ", ")))
 		}
 	}

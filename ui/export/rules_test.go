@@ -45,6 +45,23 @@ func TestRuleLists(t *testing.T) {
 				{Rule: "AKS-NET-001", Command: "az aks x", Extension: "aks-preview"},
 			}, TableOptions{Width: 60})
 		},
+		"page": func(out *bytes.Buffer) error {
+			rule := *list[0]
+			rule.Since, rule.Evidence = "2026-06-01", []string{"properties.ranges"}
+			rule.Unknown = []model.Unknown{{Why: "the list could not be read"}}
+			rule.Fix = []model.FixOption{{
+				Title: "Let | in only yours", Impact: "in place", Lockout: "whoever is not on it", Verify: "kubectl answers",
+				Needs:   []model.Need{{Says: "a Standard load balancer", Rule: "AKS-NET-021"}},
+				Confirm: []string{"your address is on it"},
+				Ask:     []model.Ask{{Name: "your-range", Says: "your ranges", Type: "cidr"}},
+				Steps: []model.Step{
+					{Run: "az aks update -g {{group}} -n {{cluster}} --ranges {{your-range}}", Undo: "az aks update -g {{group}}", Nature: model.InPlace},
+					{Run: "az aks upgrade -g {{group}}", Says: "node images", Extension: "aks-preview", Nature: model.Reimage, OneWay: true},
+				},
+			}}
+			return RulePage(out, &rule)
+		},
+		"page without fix": func(out *bytes.Buffer) error { return RulePage(out, list[1]) },
 		"show without fix": func(out *bytes.Buffer) error { return Rule(out, list[1], nil, TableOptions{Width: 60, ASCII: true}) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -81,12 +81,16 @@ func sarifRule(rule *model.Rule) sarifDescriptor {
 	}
 }
 
-// ruleURI is where to read on: the documentation's first topic, else the rules' page.
+// ruleURI is where to read on: the page of a rule of the catalogue, and the first
+// topic of the documentation that a rule of the user's names.
 func ruleURI(rule *model.Rule) string {
+	if !rule.Own {
+		return RulePageURL(rule)
+	}
 	if links := learnLinks(rule); len(links) > 0 {
 		return links[0]
 	}
-	return homepage + "/blob/main/docs/rules.md"
+	return ""
 }
 
 // firstOf is the first text that there is, its lines joined.
