@@ -8,12 +8,12 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
-// Capture returns what a bundle of the estate as it is known now is written from; a
-// cluster's ID limits it to that cluster. Evidence that is captured once more stays
+// Capture returns what a bundle of the estate as it is known now is written from; an
+// ID limits it to that cluster or subscription. Evidence that is captured once more stays
 // what it was: of its own moment, and of those who captured it.
-func (i *Inspection) Capture(cluster model.ID, tool string, at time.Time) evidence.Capture {
+func (i *Inspection) Capture(within model.ID, tool string, at time.Time) evidence.Capture {
 	captured := evidence.Capture{
-		Snapshot: i.Store.Snapshot(), Cluster: cluster, Identity: i.Source.Identity(), At: at, Tool: tool,
+		Snapshot: i.Store.Snapshot(), Within: within, Identity: i.Source.Identity(), At: at, Tool: tool,
 	}
 	if captured.Identity.Mode == source.Evidence {
 		captured.At = captured.Identity.CapturedAt

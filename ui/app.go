@@ -32,6 +32,8 @@ type App struct {
 	shell      fix.Shell
 	clipboard  *term.Clipboard
 	now        func() time.Time
+	folder     func() (string, error) // where exports go
+	tool       string
 
 	snapshot *store.Snapshot
 	progress schedule.Progress
@@ -108,6 +110,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, clock()
 	case copiedMsg:
 		return a, a.copied(msg)
+	case capturedMsg:
+		return a, a.captured(msg)
 	case expiredMsg:
 		a.expire(msg)
 	case tea.BackgroundColorMsg:

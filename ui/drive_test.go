@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,10 +33,18 @@ type explorer struct {
 	program *tea.Program
 	done    chan error
 
+	saves atomic.Pointer[saveFolder]
+
 	mu     sync.Mutex
 	frame  string
 	broken string // the first frame that does not fit
 	copied []string
+}
+
+// saveFolder is where the explorer saves files, or why it has no folder.
+type saveFolder struct {
+	path string
+	err  error
 }
 
 // Update hands a message on and looks at the frame after it.
@@ -90,6 +99,8 @@ func explore(t *testing.T, width, height int, change ...func(*Options)) *explore
 	require.NoError(t, err)
 	app.now = clock
 	e := &explorer{App: app, t: t, done: make(chan error, 1)}
+	e.saves.Store(&saveFolder{path: t.TempDir()})
+	app.folder = func() (string, error) { return e.saves.Load().path, e.saves.Load().err }
 	app.clipboard.Native = func(text string) error {
 		e.mu.Lock()
 		defer e.mu.Unlock()

@@ -88,7 +88,10 @@ func (a *App) remarks(room int) ([]widget.Span, int) {
 	var all []widget.Span
 	switch a.identity.Mode {
 	case source.Evidence:
-		all = append(all, widget.Span{Text: "evidence of " + a.identity.CapturedAt.UTC().Format("2006-01-02 15:04"), Style: themes.Warning})
+		dates := evidenceDates(&a.identity)
+		all = append(all, widget.Span{Text: dates, Style: themes.Warning})
+		// What is looked at is not of today: that has its place whatever else has none.
+		room = max(room, widget.Width(dates, a.glyphs.ASCII))
 	case "":
 	default:
 		all = append(all, widget.Span{Text: string(a.identity.Mode), Style: themes.Muted})
@@ -112,6 +115,16 @@ func (a *App) remarks(room int) ([]widget.Span, int) {
 		width += need
 	}
 	return all, width
+}
+
+// evidenceDates says when evidence was captured, and as of when it is judged where that
+// is another day.
+func evidenceDates(identity *source.Identity) string {
+	captured, judged := identity.CapturedAt.UTC(), identity.JudgedAt.UTC()
+	if captured.Equal(judged) {
+		return "evidence of " + captured.Format("2006-01-02 15:04")
+	}
+	return "evidence of " + captured.Format(time.DateOnly) + ", judged as of " + judged.Format(time.DateOnly)
 }
 
 // ago says how long ago something was.

@@ -122,6 +122,8 @@ func (a *App) act(id action.ID, key string) tea.Cmd {
 		return palette.search(a)
 	case action.Filter:
 		return a.openFilter()
+	case action.Capture:
+		return a.capture()
 	case action.JumpBack:
 		return a.jump(-1)
 	case action.JumpForward:

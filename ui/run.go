@@ -33,6 +33,8 @@ type Options struct {
 	Shell fix.Shell
 	// Keys gives actions other keys, by the action's name.
 	Keys map[string][]string
+	// Tool names the program and its version, for what is saved.
+	Tool string
 	// Start is the first page; the estate where empty.
 	Start page.Address
 	// Now tells the time; the clock where nil.
@@ -105,7 +107,7 @@ func newApp(ctx context.Context, opts Options, e estate, pages page.Makers, plac
 	app := &App{
 		ctx: ctx, estate: e, inspection: opts.Inspection, pages: pages, places: places,
 		keys: keys, look: look, glyphs: glyphs, canvas: widget.NewCanvas(0, 0, glyphs),
-		shell: shell, now: now, dirty: true,
+		shell: shell, now: now, folder: os.Getwd, tool: opts.Tool, dirty: true,
 		clipboard: term.NewClipboard(look.terminal),
 	}
 	app.observe()

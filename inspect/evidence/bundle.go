@@ -29,8 +29,9 @@ type Manifest struct {
 	Tool       string    `json:"tool"`
 	// Source tells who captured it, and of what.
 	Source Origin `json:"source"`
-	// Cluster is the one cluster that was captured, or empty for the whole estate.
-	Cluster model.ID `json:"cluster,omitempty"`
+	// Within is the cluster or subscription that was captured, or empty for the whole
+	// estate.
+	Within model.ID `json:"within,omitempty"`
 	// Selected are the subscriptions and clusters that were asked for, where not all were.
 	Selected      []string          `json:"selected,omitempty"`
 	Subscriptions []SubscriptionRef `json:"subscriptions"`

@@ -16,8 +16,9 @@ import (
 // Capture is what a bundle is made from.
 type Capture struct {
 	Snapshot *store.Snapshot
-	// Cluster limits the bundle to one cluster; empty for the whole estate.
-	Cluster  model.ID
+	// Within limits the bundle to one cluster, or one subscription; empty for the whole
+	// estate.
+	Within   model.ID
 	Identity source.Identity
 	// At is the moment of the capture.
 	At time.Time
@@ -40,7 +41,7 @@ type captured struct {
 func (c Capture) arranged() *captured {
 	a := &captured{Capture: c}
 	for _, cluster := range c.Snapshot.Clusters {
-		if c.Cluster == "" || cluster.Resource.ID.Equal(c.Cluster) {
+		if c.Within == "" || cluster.Resource.ID.Within(c.Within) {
 			a.clusters = append(a.clusters, cluster)
 		}
 	}
@@ -48,7 +49,7 @@ func (c Capture) arranged() *captured {
 		return cmp.Compare(x.Resource.ID.Fold(), y.Resource.ID.Fold())
 	})
 	for _, subscription := range c.Snapshot.Subscriptions {
-		if c.Cluster == "" || strings.EqualFold(subscription.ID.Subscription(), c.Cluster.Subscription()) {
+		if c.Within == "" || strings.EqualFold(subscription.ID.Subscription(), c.Within.Subscription()) {
 			a.subscriptions = append(a.subscriptions, subscription)
 		}
 	}
@@ -63,7 +64,7 @@ func (c *captured) manifest() Manifest {
 		origin.Mode = c.Identity.CapturedFrom
 	}
 	m := Manifest{
-		Schema: Schema, CapturedAt: c.At.UTC(), Tool: c.Tool, Source: origin, Cluster: c.Cluster, Selected: c.Selected,
+		Schema: Schema, CapturedAt: c.At.UTC(), Tool: c.Tool, Source: origin, Within: c.Within, Selected: c.Selected,
 		Subscriptions: []SubscriptionRef{}, Clusters: len(c.clusters), CouldNotRead: c.gaps(),
 	}
 	for _, subscription := range c.subscriptions {
@@ -77,7 +78,7 @@ func (c *captured) manifest() Manifest {
 func (c *captured) gaps() []Gap {
 	gaps := []Gap{}
 	add := func(what, why string) { gaps = append(gaps, Gap{what, why}) }
-	if c.Cluster == "" {
+	if c.Within == "" {
 		if c.Snapshot.Problem != nil {
 			add("the estate", c.Snapshot.Problem.Error())
 		} else if c.Snapshot.Estate.State != model.ReadDone {
@@ -171,7 +172,7 @@ func (c *captured) members(take func(path string, content []byte) error) error {
 
 func (c *captured) estate() ([]byte, error) {
 	member := estateMember{Subscriptions: []subscriptionMember{}}
-	if c.Cluster == "" {
+	if c.Within == "" {
 		member.Problem = failureOf(problemOf(c.Snapshot.Problem, c.Snapshot.Estate))
 	}
 	for _, file := range c.Snapshot.Files {
@@ -222,10 +223,10 @@ func encode(member any) ([]byte, error) {
 	return []byte(out.String()), nil
 }
 
-// clusterPath is where a cluster lies in a bundle: its number tells it apart, the
-// name is for people and holds only what every file system takes.
-func clusterPath(number int, name string) string {
-	plain := strings.Map(func(r rune) rune {
+// plain is a name for people that every file system takes.
+func plain(name string) string {
+	const longest = 63
+	made := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_':
 			return r
@@ -233,5 +234,19 @@ func clusterPath(number int, name string) string {
 			return '_'
 		}
 	}, name)
-	return fmt.Sprintf("clusters/%05d-%s.json", number, plain[:min(len(plain), 63)])
+	return made[:min(len(made), longest)]
+}
+
+// clusterPath is where a cluster lies in a bundle: its number tells it apart.
+func clusterPath(number int, name string) string {
+	return fmt.Sprintf("clusters/%05d-%s.json", number, plain(name))
+}
+
+// Name is what a bundle is called where nobody names it, without the suffix.
+func Name(within model.ID, at time.Time) string {
+	name := "aksight-"
+	if within != "" {
+		name += plain(within.Name()) + "-"
+	}
+	return name + at.UTC().Format("20060102-150405")
 }

@@ -41,6 +41,7 @@ const (
 	Copy     ID = "copy"
 	CopyAll  ID = "copy-all"
 	Shell    ID = "shell"
+	Capture  ID = "capture"
 
 	Refresh ID = "refresh"
 	Quit    ID = "quit"

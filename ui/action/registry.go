@@ -54,6 +54,8 @@ func defaults() []Action {
 		{ID: Verify, Keys: []string{"v"}, Name: "verify", Group: Mending, Help: "Read it again, to see whether it is mended."},
 		{ID: Copy, Keys: []string{"y"}, Name: "copy", Group: Mending, Help: "Copy what is selected."},
 		{ID: CopyAll, Keys: []string{"Y"}, Name: "copy all", Group: Mending, Help: "Copy everything that is shown."},
+		{ID: Capture, Keys: []string{"E"}, Name: "evidence", Group: Mending,
+			Help: "Save what is shown, with all that was read of it, to a file that --from opens again."},
 		{ID: Shell, Keys: []string{"s"}, Name: "shell", Group: Mending,
 			Help: "Quote the commands for the other shell: POSIX or PowerShell."},
 

@@ -126,7 +126,7 @@ func existing(path string) error {
 func bundlePath(name string, now time.Time) string {
 	switch {
 	case name == "":
-		return "aksight-" + now.UTC().Format("20060102-150405") + evidence.Suffix
+		return evidence.Name("", now) + evidence.Suffix
 	case strings.HasSuffix(name, evidence.Suffix):
 		return filepath.Clean(name)
 	default:

@@ -75,7 +75,7 @@ func (p *program) explore(ctx context.Context) error {
 		keys[action] = own
 	}
 	return ui.Run(ctx, ui.Options{
-		Inspection: inspection, Theme: settings.Theme, ASCII: settings.ASCII,
+		Inspection: inspection, Tool: "aksight " + version(), Theme: settings.Theme, ASCII: settings.ASCII,
 		Shell: shellOf(settings), Keys: keys, Environ: environ,
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/aksight/aksight/inspect"
-	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
@@ -136,8 +135,7 @@ func (p *clusterPage) intent(c *Context, intent action.Intent) {
 	}
 	switch intent.ID {
 	case action.Refresh, action.Verify:
-		c.Inspection.Schedule.Refresh(source.Scope{Breadth: source.Cluster, ID: p.at.ID})
-		c.Say(widget.PendingMark, "reading "+p.at.ID.Name()+" again")
+		verify(c, p.at.ID)
 	case action.Findings:
 		p.tabs.Active = tabFindings
 	case action.Open:
@@ -362,7 +360,8 @@ func (p *clusterPage) Offers(*Context) []action.Offer {
 	default:
 		offers = append(offers, action.Offer{ID: action.Copy, Says: "copy ID"})
 	}
-	return append(offers, action.Offer{ID: action.Findings}, action.Offer{ID: action.Verify, Says: "read again"}, action.Offer{ID: action.Refresh})
+	return append(offers, action.Offer{ID: action.Findings}, action.Offer{ID: action.Verify, Says: "read again"}, action.Offer{ID: action.Refresh},
+		action.Offer{ID: action.Capture})
 }
 
 // Draw draws the tabs and what is in the active one.

@@ -182,11 +182,11 @@ func (p *clusters) selected() *store.Cluster {
 // Offers lists what works here.
 func (p *clusters) Offers(*Context) []action.Offer {
 	if p.selected() == nil {
-		return action.Offers(action.Filter, action.Refresh, action.Explain)
+		return action.Offers(action.Filter, action.Refresh, action.Explain, action.Capture)
 	}
 	return append(action.Offers(action.Open, action.Findings, action.Filter, action.Sort, action.Reverse),
 		action.Offer{ID: action.Copy, Says: "copy ID"}, action.Offer{ID: action.Refresh},
-		action.Offer{ID: action.Number}, action.Offer{ID: action.Mark}, action.Offer{ID: action.Explain})
+		action.Offer{ID: action.Number}, action.Offer{ID: action.Mark}, action.Offer{ID: action.Explain}, action.Offer{ID: action.Capture})
 }
 
 // Draw draws the list and, where there is room, the selected cluster beside it.

@@ -177,7 +177,7 @@ func (p *estate) Offers(*Context) []action.Offer {
 	if p.selected() != nil {
 		offers = append(offers, action.Offer{ID: action.Copy, Says: "copy ID"})
 	}
-	return append(offers, action.Offers(action.Sort, action.Reverse, action.Number, action.Explain)...)
+	return append(offers, action.Offers(action.Sort, action.Reverse, action.Number, action.Explain, action.Capture)...)
 }
 
 // estateRows are the subscriptions of one snapshot, and the sums of it.

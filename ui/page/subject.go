@@ -34,6 +34,10 @@ func judgedAt(cluster *store.Cluster, pool, rule int) model.Judged {
 
 // verify reads a cluster again.
 func verify(c *Context, id model.ID) {
+	if identity := c.Inspection.Source.Identity(); identity.Mode == source.Evidence {
+		c.Say(widget.InfoMark, "evidence stays what it was on "+identity.CapturedAt.Format("2006-01-02")+": verify with aksight on Azure itself")
+		return
+	}
 	c.Inspection.Schedule.Refresh(source.Scope{Breadth: source.Cluster, ID: id})
 	c.Say(widget.PendingMark, "reading "+id.Name()+" again")
 }
