@@ -117,6 +117,13 @@ func (i *Inspection) Wait(ctx context.Context) error {
 // Attend says that somebody presses keys: the background gives way for a moment.
 func (i *Inspection) Attend() { i.pacer.Attend() }
 
+// Turn waits until a core may be had for a piece of background work, and holds it
+// until done is called. The work must not wait for other such work.
+func (i *Inspection) Turn() (done func()) {
+	i.pacer.Begin()
+	return i.pacer.End
+}
+
 // Rules returns the catalogue. The first call loads it, which takes milliseconds.
 func (i *Inspection) Rules() *rules.Catalogue { return i.rules() }
 

@@ -44,7 +44,8 @@ func (p *Pacer) Attend() {
 }
 
 // Begin starts a piece of work once nobody waits for a frame and a core may be had
-// for it. It must end within a millisecond, and must not wait for another piece.
+// for it. The shorter the piece, the sooner a key has the machine; it must not wait
+// for another piece.
 func (p *Pacer) Begin() {
 	if p == nil {
 		return

@@ -12,12 +12,11 @@ import (
 // the cluster has changed since.
 func (e *estate) upsertCluster(w weighed) {
 	key := w.resource.ID.Fold()
-	at, known := e.at[key]
+	at, known := e.places.of(key)
 	if !known {
 		at = len(e.clusters)
 		e.clusters = append(e.clusters, &entry{})
-		e.at[key] = at
-		e.membership = true
+		e.places.add(key, at)
 	}
 	held := e.clusters[at]
 	held.seen = e.sequence
@@ -44,7 +43,7 @@ func (e *estate) account(before, after *Cluster) {
 
 // edit replaces a cluster by a changed copy.
 func (e *estate) edit(id model.ID, change func(*Cluster)) {
-	at, known := e.at[id.Fold()]
+	at, known := e.places.of(id.Fold())
 	if !known {
 		return
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 
@@ -27,7 +26,7 @@ type estate struct {
 	files    []File
 	counts   model.Counts
 	clusters []*entry
-	at       map[model.ID]int
+	places   *places
 	subs     map[model.ID]*subscription
 	// childSeen tells when a child was last seen, by its cluster's and its own ID.
 	childSeen map[model.ID]uint64
@@ -35,9 +34,7 @@ type estate struct {
 	// remark makes marks anew, once the waivers have changed; nil before that.
 	remark Mark
 
-	// membership is set when clusters came or went since the last snapshot.
-	membership bool
-	previous   *Snapshot
+	previous *Snapshot
 }
 
 // entry is a cluster and when it was last seen.
@@ -57,7 +54,7 @@ type subscription struct {
 func newEstate(with scales) *estate {
 	return &estate{
 		scales: with,
-		begun:  map[source.Scope]uint64{}, at: map[model.ID]int{}, subs: map[model.ID]*subscription{},
+		begun:  map[source.Scope]uint64{}, places: newPlaces(0), subs: map[model.ID]*subscription{},
 		childSeen: map[model.ID]uint64{},
 		previous:  &Snapshot{},
 	}
@@ -162,7 +159,7 @@ func (e *estate) upsertSubscription(resource *model.Resource) {
 
 // remove forgets a resource that is gone.
 func (e *estate) remove(id model.ID) {
-	if _, known := e.at[id.Fold()]; known {
+	if _, known := e.places.of(id.Fold()); known {
 		e.dropClusters(func(c *entry) bool { return c.cluster.Resource.ID.Equal(id) })
 		return
 	}
@@ -218,11 +215,11 @@ func (e *estate) dropClusters(gone func(*entry) bool) {
 		}
 	}
 	e.clusters = kept
-	e.at = make(map[model.ID]int, len(kept))
+	e.places = newPlaces(len(kept))
 	for i, c := range kept {
-		e.at[c.cluster.Resource.ID.Fold()] = i
+		e.places.add(c.cluster.Resource.ID.Fold(), i)
 	}
-	e.membership, e.dirty = true, true
+	e.dirty = true
 }
 
 // account brings a subscription's sums from an old to a new state of a cluster.
@@ -248,14 +245,10 @@ func (e *estate) publish() *Snapshot {
 	next := &Snapshot{
 		Version: e.version, Counts: e.counts, Estate: e.read, Problem: e.problem, Files: e.files,
 		Clusters: make([]*Cluster, len(e.clusters)),
-		clusters: e.previous.clusters,
+		places:   e.places,
 	}
 	for i, c := range e.clusters {
 		next.Clusters[i] = c.cluster
-	}
-	if e.membership {
-		next.clusters = maps.Clone(e.at)
-		e.membership = false
 	}
 	e.findWorst(next.Clusters)
 	for _, sub := range e.subs {

@@ -24,7 +24,7 @@ type Snapshot struct {
 	Files []File
 
 	subscriptions map[model.ID]int
-	clusters      map[model.ID]int
+	places        *places
 }
 
 // File is a file of saved evidence, and why it could not be used whole.
@@ -118,7 +118,7 @@ func (s *Snapshot) In(subscription model.ID) []*Cluster {
 
 // Cluster returns the cluster with that ID, or nil.
 func (s *Snapshot) Cluster(id model.ID) *Cluster {
-	if at, known := s.clusters[id.Fold()]; known {
+	if at, known := s.places.of(id.Fold()); known && at < len(s.Clusters) {
 		return s.Clusters[at]
 	}
 	return nil

@@ -54,6 +54,9 @@ func (f *feed) follow(c *Context, work func(context.Context, *store.Snapshot) an
 		if !sleep(ctx, pause) {
 			return nil
 		}
+		if in != nil {
+			defer in.Turn()()
+		}
 		return run(ctx, name, newest(in, now), work)
 	})
 }
