@@ -85,7 +85,7 @@ func (e *estate) setChildRead(scope source.Scope, read model.Read) {
 // setChildren takes all that hangs under a cluster at once, and judges it once.
 func (e *estate) setChildren(all source.AllChildren) {
 	parent := all.Cluster.Fold()
-	if _, known := e.at[parent]; !known {
+	if _, known := e.places.of(parent); !known {
 		return
 	}
 	for _, list := range all.Children {
