@@ -120,8 +120,7 @@ func (i *Inspection) Attend() { i.pacer.Attend() }
 // Turn waits until a core may be had for a piece of background work, and holds it
 // until done is called. The work must not wait for other such work.
 func (i *Inspection) Turn() (done func()) {
-	i.pacer.Begin()
-	return i.pacer.End
+	return i.pacer.Begin().End
 }
 
 // Rules returns the catalogue. The first call loads it, which takes milliseconds.

@@ -64,14 +64,14 @@ func (r *reader) decode(body []byte, read makeResource) (resources []*model.Reso
 	case <-r.ctx.Done():
 		return nil, page{}, r.ctx.Err()
 	}
-	r.opts.Pacer.Begin()
-	defer r.opts.Pacer.End()
+	turn := r.opts.Pacer.Begin()
+	defer func() { turn.End() }()
 	var odd error
 	p, err = decodePage(body, func(raw json.RawMessage) error {
 		if err := r.ctx.Err(); err != nil {
 			return err
 		}
-		r.opts.Pacer.Step()
+		turn = turn.Next()
 		resource, err := read(raw)
 		switch {
 		case err != nil && odd == nil:

@@ -75,12 +75,12 @@ func (h *handler) listClusters(w http.ResponseWriter, r *http.Request, s *subscr
 		if sent > 0 {
 			buffer = append(buffer, ',')
 		}
-		h.opts.Pacer.Begin()
+		turn := h.opts.Pacer.Begin()
 		document, err := plan.shaped(version)
 		if err == nil {
 			buffer = document.append(buffer, f)
 		}
-		h.opts.Pacer.End()
+		turn.End()
 		if err != nil {
 			broken(w, err)
 			return

@@ -92,9 +92,9 @@ func (h *handler) writeRows(w http.ResponseWriter, query *graphQuery, rows rowSe
 		if row > start {
 			buffer = append(buffer, ',')
 		}
-		h.opts.Pacer.Begin()
+		turn := h.opts.Pacer.Begin()
 		buffer = rows.append(buffer, query, row, f)
-		h.opts.Pacer.End()
+		turn.End()
 		if len(buffer) >= chunk {
 			if _, err := w.Write(buffer); err != nil {
 				return

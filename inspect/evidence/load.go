@@ -102,9 +102,9 @@ func (l *loader) loose(number int, in *input) error {
 		if stopped != nil {
 			return nil //nolint:nilerr // nobody listens any more: nothing is wrong with the file
 		}
-		l.opts.Pacer.Begin()
+		turn := l.opts.Pacer.Begin()
 		changed, err := file.take(l.h, found)
-		l.opts.Pacer.End()
+		turn.End()
 		if err == nil && changed != nil {
 			stopped = l.upsert(changed)
 		}
@@ -166,9 +166,9 @@ func (l *loader) bundle(in *input) error {
 		if stopped != nil || l.ctx.Err() != nil {
 			return nil //nolint:nilerr // nobody listens any more: nothing is wrong with the file
 		}
-		l.opts.Pacer.Begin()
+		turn := l.opts.Pacer.Begin()
 		changed, err := file.take(l.h, path, content)
-		l.opts.Pacer.End()
+		turn.End()
 		if err == nil && changed != nil {
 			if stopped = l.upsert(changed); stopped == nil && changed.problem != nil {
 				stopped = l.emit(source.Failed{Scope: source.Scope{Breadth: source.Cluster, ID: changed.id}, Why: changed.problem, At: l.captured})

@@ -6,7 +6,6 @@ package pace
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -23,17 +22,23 @@ const (
 // It is safe for concurrent use.
 type Pacer struct {
 	key atomic.Int64 // the last key's time, Unix time in nanoseconds; zero before it
+	// shared are the cores that work always may have, spare is the one that it leaves
+	// free while somebody is at the keys. Who waits for one gets it in turn.
+	shared, spare chan struct{}
+}
 
-	mu      sync.Mutex
-	ended   sync.Cond
-	running int
+// Turn is the core that a piece of work holds.
+type Turn struct {
+	pacer *Pacer
+	core  chan struct{}
 }
 
 // New returns a Pacer for the cores of this machine.
 func New() *Pacer {
-	p := &Pacer{}
-	p.ended.L = &p.mu
-	return p
+	return &Pacer{
+		shared: make(chan struct{}, max(1, runtime.NumCPU()-1)),
+		spare:  make(chan struct{}, min(1, runtime.NumCPU()-1)),
+	}
 }
 
 // Attend says that somebody waits for a frame now.
@@ -46,34 +51,34 @@ func (p *Pacer) Attend() {
 // Begin starts a piece of work once nobody waits for a frame and a core may be had
 // for it. The shorter the piece, the sooner a key has the machine; it must not wait
 // for another piece.
-func (p *Pacer) Begin() {
+func (p *Pacer) Begin() Turn {
 	if p == nil {
-		return
+		return Turn{}
 	}
 	p.Rest()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for p.running >= p.cores() {
-		p.ended.Wait()
+	spare := p.spare
+	if p.since() < company {
+		spare = nil
 	}
-	p.running++
+	select {
+	case p.shared <- struct{}{}:
+		return Turn{p, p.shared}
+	case spare <- struct{}{}:
+		return Turn{p, p.spare}
+	}
 }
 
-// End ends a piece of work.
-func (p *Pacer) End() {
-	if p == nil {
-		return
+// End ends the piece of work.
+func (t Turn) End() {
+	if t.core != nil {
+		<-t.core
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.running--
-	p.ended.Signal()
 }
 
-// Step is called between two pieces of work: others have their turn.
-func (p *Pacer) Step() {
-	p.End()
-	p.Begin()
+// Next ends the piece of work and begins the one after it: others may come first.
+func (t Turn) Next() Turn {
+	t.End()
+	return t.pacer.Begin()
 }
 
 // Rest returns once nobody waits for a frame: for work so light that it needs no
@@ -94,13 +99,4 @@ func (p *Pacer) Rest() {
 // since is how long ago the last key was.
 func (p *Pacer) since() time.Duration {
 	return time.Duration(time.Now().UnixNano() - p.key.Load())
-}
-
-// cores is how many pieces of work may run at once.
-func (p *Pacer) cores() int {
-	cores := runtime.NumCPU()
-	if p.since() < company {
-		cores--
-	}
-	return max(1, cores)
 }

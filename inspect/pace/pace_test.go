@@ -17,9 +17,7 @@ func TestWorkWaitsWhileAKeyIsOnItsWay(t *testing.T) {
 		t.Helper()
 		p := pace.New()
 		began := time.Now()
-		p.Begin()
-		p.Step()
-		p.End()
+		p.Begin().Next().End()
 		p.Rest()
 		assert.Zero(t, time.Since(began), "nobody waits")
 		p.Attend()
@@ -27,8 +25,7 @@ func TestWorkWaitsWhileAKeyIsOnItsWay(t *testing.T) {
 		p.Attend()
 		p.Rest()
 		assert.Equal(t, 25*time.Millisecond, time.Since(began), "the last key counts")
-		p.Begin()
-		p.End()
+		p.Begin().End()
 		assert.Equal(t, 25*time.Millisecond, time.Since(began))
 	})
 }
@@ -50,8 +47,7 @@ func mostAtOnce(p *pace.Pacer) int64 {
 	var running, most atomic.Int64
 	for range 4 * runtime.NumCPU() {
 		go func() {
-			p.Begin()
-			defer p.End()
+			defer p.Begin().End()
 			now := running.Add(1)
 			for {
 				before := most.Load()
@@ -68,12 +64,32 @@ func mostAtOnce(p *pace.Pacer) int64 {
 	return most.Load()
 }
 
+func TestWhoWaitsIsNotPassedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		t.Helper()
+		p := pace.New()
+		p.Attend()
+		time.Sleep(100 * time.Millisecond)
+		var held []pace.Turn
+		for range max(1, runtime.NumCPU()-1) {
+			held = append(held, p.Begin())
+		}
+		had := false
+		go func() {
+			defer p.Begin().End()
+			had = true
+			time.Sleep(time.Millisecond)
+		}()
+		synctest.Wait()
+		held[0].Next().End()
+		assert.True(t, had, "the next piece of the same work came first")
+	})
+}
+
 func TestANilPacerHoldsNothingUp(t *testing.T) {
 	var p *pace.Pacer
 	p.Attend()
-	p.Begin()
-	p.Step()
-	p.End()
+	p.Begin().Next().End()
 	p.Rest()
 	assert.Nil(t, p)
 }

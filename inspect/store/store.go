@@ -122,9 +122,9 @@ func (s *Store) Send(event source.Event) {
 		s.send(event)
 		return
 	}
-	s.pacer.Begin()
+	turn := s.pacer.Begin()
 	w := s.scales.weigh(upsert.Resource, s.Snapshot().Cluster(upsert.Resource.ID))
-	s.pacer.End()
+	turn.End()
 	s.send(w)
 }
 
