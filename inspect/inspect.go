@@ -34,6 +34,7 @@ type Inspection struct {
 	rules  func() *rules.Catalogue
 	now    func() time.Time
 	config map[string]any
+	start  sync.Once
 	run    sync.WaitGroup
 
 	readWaivers func() *waive.Set // as often as asked
@@ -96,10 +97,13 @@ func New(opts Options) *Inspection {
 	return i
 }
 
-// Start begins to read, and returns at once. Everything ends with the context.
+// Start begins to read, and returns at once. Everything ends with the context. Only
+// the first call does anything.
 func (i *Inspection) Start(ctx context.Context) {
-	i.run.Go(func() { i.Store.Run(ctx) })
-	i.Schedule.Start(ctx)
+	i.start.Do(func() {
+		i.run.Go(func() { i.Store.Run(ctx) })
+		i.Schedule.Start(ctx)
+	})
 }
 
 // Wait returns when everything wanted was read and judged, or with the context's

@@ -79,7 +79,8 @@ func TestUsageErrors(t *testing.T) {
 		{"rules show AKS-XXX-999", "there is no rule AKS-XXX-999; aksight rules list lists them"},
 		{"rules commands now", "takes no arguments"},
 		{"version now", "takes no arguments"},
-		{"demo", "the explorer needs a terminal; aksight report writes to files and pipes"},
+		{"demo", "the explorer needs a terminal; --plain explores in lines, and aksight report writes to files and pipes"},
+		{"--plain --from -", "takes its commands from standard input"},
 		{"", "the explorer needs a terminal"},
 	}
 	for _, c := range cases {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/aksight/aksight/inspect/evidence"
 	"github.com/aksight/aksight/ui"
+	"github.com/aksight/aksight/ui/config"
+	"github.com/aksight/aksight/ui/plain"
 )
 
 func (p *program) demoCommand() *cobra.Command {
@@ -42,9 +44,14 @@ func (p *program) explore(ctx context.Context) error {
 	if err := p.check(); err != nil {
 		return err
 	}
+	fromStdin := slices.Contains(p.from, evidence.Stdin)
+	switch {
+	case p.lines && fromStdin:
+		return errors.New("--plain takes its commands from standard input, so evidence has to come from a file")
+	case p.lines:
 	// Where standard input is evidence, keys come from the terminal itself.
-	if terminal(p.Out) == nil || terminal(p.In) == nil && !slices.Contains(p.from, evidence.Stdin) {
-		return errors.New("the explorer needs a terminal; aksight report writes to files and pipes")
+	case terminal(p.Out) == nil || terminal(p.In) == nil && !fromStdin:
+		return errors.New("the explorer needs a terminal; --plain explores in lines, and aksight report writes to files and pipes")
 	}
 	settings, err := p.settings()
 	if err != nil {
@@ -64,18 +71,29 @@ func (p *program) explore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if p.lines {
+		return plain.Run(ctx, plain.Options{
+			Inspection: inspection, In: p.In, Out: p.Out, Interactive: terminal(p.In) != nil, Width: widthOf(p.Out),
+			ASCII: settings.ASCII, Shell: shellOf(settings), Keys: keysOf(settings), Now: p.now,
+		})
+	}
 	spareProcessors()
 	spareCollections()
 	environ := os.Environ()
 	if p.plain() {
 		environ = append(environ, "NO_COLOR=1")
 	}
+	return ui.Run(ctx, ui.Options{
+		Inspection: inspection, Tool: "aksight " + version(), Theme: settings.Theme, ASCII: settings.ASCII,
+		Shell: shellOf(settings), Keys: keysOf(settings), Environ: environ,
+	})
+}
+
+// keysOf are the keys that the settings give to actions.
+func keysOf(settings config.Config) map[string][]string {
 	keys := make(map[string][]string, len(settings.Keys))
 	for action, own := range settings.Keys {
 		keys[action] = own
 	}
-	return ui.Run(ctx, ui.Options{
-		Inspection: inspection, Tool: "aksight " + version(), Theme: settings.Theme, ASCII: settings.ASCII,
-		Shell: shellOf(settings), Keys: keys, Environ: environ,
-	})
+	return keys
 }

@@ -33,6 +33,7 @@ type flags struct {
 	theme         string
 	ascii         bool
 	noColor       bool
+	lines         bool
 	waivers       []string
 	ruleFolders   []string
 }
@@ -64,6 +65,7 @@ func (f *flags) register(root *cobra.Command) {
 	set.BoolVar(&f.noColor, "no-color", false, "draw without colours (as does NO_COLOR with any value)")
 	set.StringArrayVar(&f.ruleFolders, "rules", nil, "`folder` with your own rules, in place of those of the settings (may be repeated)")
 	set.StringArrayVar(&f.waivers, "waivers", nil, "`file` with waivers, in place of those of the settings (may be repeated)")
+	set.BoolVar(&f.lines, "plain", false, "explore in numbered lines, without a screen: for screen readers and pipes")
 	complete(root, "auth", authValues)
 	complete(root, "cloud", cloudValues)
 	complete(root, "theme", themes.Names())

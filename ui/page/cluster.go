@@ -2,7 +2,6 @@ package page
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/aksight/aksight/inspect"
@@ -419,13 +418,22 @@ func worstOf(counts *model.Counts) (worst model.Severity, failing bool) {
 func (p *clusterPage) notLoaded(c *Context, canvas *widget.Canvas, body widget.Rect) {
 	pen := canvas.Line(body, 0)
 	pen.Skip(2)
+	style := themes.Muted
+	if p.cluster == nil && c.Snapshot.Estate.State == model.ReadDone {
+		style = themes.Unread
+	}
+	pen.Write(p.absence(c), style)
+}
+
+// absence says why there is nothing to show of the cluster.
+func (p *clusterPage) absence(c *Context) string {
 	switch {
 	case p.cluster != nil:
-		pen.Write("reading…", themes.Muted)
+		return "reading…"
 	case c.Snapshot.Estate.State == model.ReadDone:
-		pen.Write(fmt.Sprintf("%s is not there any more, or you may not read it: press esc to go back", p.at.ID.Name()), themes.Unread)
+		return p.at.ID.Name() + " is not there any more, or you may not read it: press esc to go back"
 	default:
-		pen.Write(p.at.ID.Name()+" is "+notReadYet, themes.Muted)
+		return p.at.ID.Name() + " is " + notReadYet
 	}
 }
 

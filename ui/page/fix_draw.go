@@ -92,6 +92,14 @@ func (p *fixPage) lay(text *prose, withPreview bool) {
 	for i := range plan.Steps {
 		p.layStep(text, plan, i)
 	}
+	p.layAfter(text, plan)
+	if withPreview {
+		p.layPreview(text)
+	}
+}
+
+// layAfter says what comes after the last step.
+func (p *fixPage) layAfter(text *prose, plan *model.Plan) {
 	text.gap()
 	if plan.Verify != "" {
 		text.pair("Then", fixColumn, sentence(plan.Verify)+" v reads the cluster again.", themes.Text)
@@ -100,9 +108,6 @@ func (p *fixPage) lay(text *prose, withPreview bool) {
 	}
 	if len(plan.Reveals) > 0 {
 		text.pair("Look next", fixColumn, strings.Join(plan.Reveals, ", "), themes.Text)
-	}
-	if withPreview {
-		p.layPreview(text)
 	}
 }
 

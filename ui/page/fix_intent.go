@@ -181,7 +181,7 @@ func (p *fixPage) ready(c *Context, missing []string) bool {
 		if item.kind == confirmItem && !p.ticked[plan.Confirm[item.at]] {
 			p.cursor = at
 			p.reveal()
-			c.Say(widget.MediumMark, "first make sure of this: enter ticks it")
+			c.Say(widget.MediumMark, "first make sure, and tick it: "+plan.Confirm[item.at])
 			return false
 		}
 	}

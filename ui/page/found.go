@@ -289,8 +289,18 @@ func (t *findingTable) draw(canvas *widget.Canvas, area widget.Rect) {
 
 // rest says what the list leaves out.
 func (t *findingTable) rest(pen *widget.Pen) {
-	if t.rows == nil || t.filter.asks("verdict") {
+	left := t.left()
+	if left == "" {
 		return
+	}
+	pen.Write(left, themes.Muted)
+	pen.Write("   / verdict:pass lists them", themes.Faint)
+}
+
+// left counts what the list leaves out, or is empty where it leaves nothing out.
+func (t *findingTable) left() string {
+	if t.rows == nil || t.filter.asks("verdict") {
+		return ""
 	}
 	var counts model.Counts
 	for i := range t.rows.list {
@@ -300,8 +310,7 @@ func (t *findingTable) rest(pen *widget.Pen) {
 	if left := uncovered(&counts); left != "" {
 		parts = append(parts, left)
 	}
-	pen.Write(strings.Join(parts, ", "), themes.Muted)
-	pen.Write("   / verdict:pass lists them", themes.Faint)
+	return strings.Join(parts, ", ")
 }
 
 // explainShort says what a finding is about, for the side of a list.

@@ -18,6 +18,7 @@ type glossaryPage struct {
 	table   widget.Table[string]
 	all     []*glossary.Term
 	here    []*glossary.Term // those of the page before
+	order   []int32
 	filter  listFilter
 	split   split
 	tabArea widget.Rect
@@ -101,6 +102,7 @@ func (p *glossaryPage) arrange() {
 			return list[row].Name + " " + strings.Join(list[row].Also, " ") + " " + list[row].Says
 		})
 	}, nil)
+	p.order = order
 	p.table.Set(termRows(list), order)
 }
 

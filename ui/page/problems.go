@@ -18,6 +18,7 @@ type problemsPage struct {
 	table  widget.Table[source.Scope]
 	rows   *problemRows
 	feed   feed
+	order  []int32
 	filter listFilter
 	list   widget.Rect
 }
@@ -150,6 +151,7 @@ func (p *problemsPage) arrange() {
 			}
 		})
 	}, nil)
+	p.order = order
 	p.table.Set(p.rows, order)
 }
 

@@ -20,6 +20,7 @@ import (
 type requestsPage struct {
 	table  widget.Table[callKey]
 	rows   *callRows
+	order  []int32
 	total  int
 	filter listFilter
 	split  widget.Rect
@@ -164,6 +165,7 @@ func (p *requestsPage) arrange() {
 	order, _ := widget.Order(context.Background(), len(rows.calls), func(row int) bool {
 		return p.filter.query.Match(func(field string) string { return rows.field(row, field) })
 	}, compare)
+	p.order = order
 	p.table.Set(rows, order)
 }
 

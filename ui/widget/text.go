@@ -102,11 +102,14 @@ func wide(text string, ascii bool) int {
 
 // Neutral returns text as a pen writes it, for places that take no pen, such as the
 // window's title.
-func Neutral(text string) string {
+func Neutral(text string) string { return Spelled(text, false) }
+
+// Spelled returns text as a pen writes it, in plain ASCII where that is asked for.
+func Spelled(text string, ascii bool) string {
 	var out []byte
 	graphemes := displaywidth.StringGraphemes(text)
 	for graphemes.Next() {
-		shown, _ := Visible(graphemes.Value(), graphemes.Width(), false)
+		shown, _ := Visible(graphemes.Value(), graphemes.Width(), ascii)
 		out = append(out, shown...)
 	}
 	return string(out)

@@ -1,0 +1,198 @@
+package plain
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/azure"
+	"github.com/aksight/aksight/inspect/demo"
+	"github.com/aksight/aksight/inspect/rules"
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/model"
+)
+
+var testNow = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+
+func clock() time.Time { return testNow }
+
+func inspection(t testing.TB, opts demo.Options) *inspect.Inspection {
+	t.Helper()
+	identity, calls := demo.Identity(), &source.Calls{}
+	opts.Now = clock
+	estate, err := azure.New(azure.Options{
+		Cloud: identity.Cloud, Identity: &identity, Credential: demo.Credential(), Calls: calls, Now: clock,
+		Transport: demo.Transport(demo.NewHandler(opts)),
+	})
+	require.NoError(t, err)
+	catalogue := fewRules(t)
+	return inspect.New(inspect.Options{
+		Source: estate, Calls: calls, Now: clock, AllChildren: true, Rules: func() *rules.Catalogue { return catalogue },
+	})
+}
+
+// fewRules are enough to tell of, and do not change what is told when rules are added.
+func fewRules(t testing.TB) *rules.Catalogue {
+	t.Helper()
+	all, err := rules.Embedded()
+	require.NoError(t, err)
+	var few []*model.Rule
+	for _, id := range []string{
+		"AKS-IAM-001", "AKS-IAM-002", "AKS-IAM-004", "AKS-NET-001", "AKS-NET-002", "AKS-NET-003", "AKS-NET-004",
+		"AKS-NODE-001", "AKS-NODE-008", "AKS-UPG-007", "AKS-DATA-001",
+	} {
+		rule, _ := all.Find(id)
+		require.NotNil(t, rule, id)
+		few = append(few, rule)
+	}
+	catalogue, err := rules.New(few)
+	require.NoError(t, err)
+	return catalogue
+}
+
+// whole is an inspection that was read to its end.
+func whole(t testing.TB) *inspect.Inspection {
+	t.Helper()
+	in := inspection(t, demo.Options{})
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	in.Start(ctx)
+	require.NoError(t, in.Wait(ctx))
+	return in
+}
+
+// hold runs the commands and returns what was said.
+func hold(t testing.TB, commands string, change ...func(*Options)) string {
+	t.Helper()
+	out := &strings.Builder{}
+	opts := Options{Inspection: inspection(t, demo.Options{}), In: strings.NewReader(commands), Out: out, Now: clock}
+	for _, f := range change {
+		f(&opts)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	require.NoError(t, Run(ctx, opts))
+	return out.String()
+}
+
+// The transcripts are what people hear: from the estate to a fix and its effect.
+func TestTranscripts(t *testing.T) {
+	in := whole(t)
+	for name, commands := range map[string]string{
+		"journey": "3\n1\nx 3\nf\n=\ny\nback\nback\nback\nback\nwhere\n",
+		"fix": "go pay-weu-01\nfix 3\ncopy 3\n1\nset your-range nonsense\nset your-range 203.0.113.0/24\n" +
+			"copy 3\ncopy-all\nset colour red\n=\nshell\n",
+		"tabs":     ":pay-weu-01\npools\n4\nback\nfindings\n/sev:high rule:iam\nback\n/colour:red\n",
+		"glossary": "x imds\n2\nback\nx nosuch\ngo local accounts\ngo glossary\n/metadata\n1\n",
+		"findings": "F\n1\n1\nback\nback\nby cluster\n1\n",
+		"errors":   "4\nhelp\nsort\n99\nnonsense\nset a b\nback\nback\nquit\nstatus\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			golden.RequireEqual(t, hold(t, commands, func(o *Options) { o.Inspection = in }))
+		})
+	}
+}
+
+func TestWords(t *testing.T) {
+	said := hold(t, "wait\nlist\n")
+	assert.NotContains(t, said, "\x1b")
+	assert.True(t, strings.HasSuffix(said, "> \n"), "it ends with the input")
+	said = hold(t, ":pay-weu-01\nx 1\n/x\n:glossary\n", func(o *Options) { o.ASCII = true })
+	for _, r := range said {
+		require.Less(t, r, rune(0x80), "%q", r)
+	}
+}
+
+// To a person long lists come in parts, wrapped, and commands stay whole.
+func TestForPeople(t *testing.T) {
+	in := whole(t)
+	said := hold(t, "go pay-weu-01\nmore\nm\nm\nm\nm\nfix 3\n", func(o *Options) {
+		o.Inspection, o.Interactive, o.Width = in, true, 60
+	})
+	assert.Contains(t, said, "25 of ")
+	assert.Contains(t, said, "> ")
+	for line := range strings.Lines(said) {
+		if !strings.HasPrefix(line, "az ") {
+			assert.LessOrEqual(t, len([]rune(strings.TrimSpace(strings.TrimPrefix(line, "> ")))), 60, line)
+		}
+	}
+	assert.Regexp(t, `(?m)^az aks update .*--api-server-authorized-ip-ranges.{20}`, said)
+}
+
+// What is still being read is said, and can be waited for.
+func TestStillBeingRead(t *testing.T) {
+	slow := inspection(t, demo.Options{Delay: 30 * time.Millisecond})
+	said := hold(t, "status\nwait\nstatus\n", func(o *Options) { o.Inspection = slow })
+	assert.Contains(t, said, "Still being read: ")
+	assert.Contains(t, said, "Type wait to wait for it.")
+	_, after, found := strings.Cut(said, "> wait\nAll that was asked for is read")
+	require.True(t, found, said)
+	assert.Contains(t, after, "All that was asked for is read. ")
+	assert.Contains(t, after, "at least 14 clusters", "the page is said again, with what has changed")
+}
+
+func TestCancelledWhileReading(t *testing.T) {
+	slow := inspection(t, demo.Options{Delay: time.Hour})
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	in, _ := io.Pipe()
+	out := &strings.Builder{}
+	require.NoError(t, Run(ctx, Options{Inspection: slow, In: in, Out: out, Now: clock}))
+	assert.Contains(t, out.String(), "Reading the estate.")
+}
+
+type broken struct{}
+
+var errBroken = errors.New("nobody listens")
+
+func (broken) Write([]byte) (int, error) { return 0, errBroken }
+
+func TestNobodyListens(t *testing.T) {
+	err := Run(t.Context(), Options{Inspection: inspection(t, demo.Options{}), In: strings.NewReader("1\n"), Out: broken{}, Now: clock})
+	require.ErrorIs(t, err, errBroken)
+}
+
+// Text from the estate cannot act on the terminal.
+func TestWriterIsSafe(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		out := &strings.Builder{}
+		w := newWriter(out, 40, ascii)
+		w.line("na\x1b[31mme\u202e\tx\r" + strings.Repeat("long ", 20) + "é世")
+		w.code("az\x07 \x1b]0;x\x07")
+		w.flush()
+		for _, r := range out.String() {
+			assert.True(t, r == '\n' || r >= ' ' && r != 0x7f && r != '\u202e', "%q in %q", r, out.String())
+		}
+	}
+}
+
+func TestOwnKeys(t *testing.T) {
+	said := hold(t, "wait\ngo pay-weu-01\nX 3\n", func(o *Options) { o.Keys = map[string][]string{"explain": {"X"}} })
+	assert.Contains(t, said, "> AKS-NET-001")
+	require.Error(t, Run(t.Context(), Options{Keys: map[string][]string{"nothing": {"X"}}}))
+}
+
+// No command, whatever it is, ends the session or panics.
+func FuzzCommands(f *testing.F) {
+	for _, seed := range []string{
+		"1\n1\nx 2\nf\n", ":pay\n/a:b\n//\n::\n", "F\nby cluster\n1\n", "copy\nY\n=\nset\nset a\n", "x\nx x\n0\n-1\n99999999999999999999\n",
+		"\x00\n\xff 1\nenter\nesc\nspace 1\n1 1\n", "go requests\n1\ngo errors\n1\ngo rules\nv\nr\nv 1\n",
+	} {
+		f.Add(seed)
+	}
+	in := whole(f)
+	f.Fuzz(func(t *testing.T, commands string) {
+		if strings.Contains(commands, "wait") {
+			return
+		}
+		require.NoError(t, Run(t.Context(), Options{Inspection: in, In: strings.NewReader(commands), Out: io.Discard, Now: clock}))
+	})
+}
