@@ -16,6 +16,7 @@ var reads = []struct {
 	{http.MethodGet, path(`/subscriptions`)},
 	{http.MethodPost, path(`/providers/microsoft.resourcegraph/resources`)},
 	{http.MethodGet, path(`/subscriptions/GUID/providers/microsoft.containerservice/managedclusters`)},
+	{http.MethodGet, path(`/subscriptions/GUID/providers/microsoft.containerservice/locations/[a-z0-9]+/kubernetesversions`)},
 	{http.MethodGet, path(`CLUSTER`)},
 	{http.MethodGet, path(`CLUSTER/maintenanceconfigurations`)},
 	{http.MethodGet, path(`CLUSTER/trustedaccessrolebindings`)},
