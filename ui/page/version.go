@@ -23,6 +23,7 @@ type versionPage struct {
 	loaded  *versionLoaded
 	feed    feed
 	hand    hand
+	filter  listFilter
 	tabs    widget.Tabs
 	table   widget.Table[versionKey]
 	regions regionReads
@@ -47,6 +48,7 @@ type versionKey struct {
 type versionLoaded struct {
 	*versionRows
 	uses  *versionUses
+	order []int32 // of the uses that the filter leaves
 	life  model.Lifecycle
 	known bool
 	// from is the cluster that the version is looked at from, or nil.
@@ -56,7 +58,10 @@ type versionLoaded struct {
 }
 
 func newVersionPage(at Address) Page {
-	p := &versionPage{at: at, feed: feed{name: "version"}}
+	p := &versionPage{
+		at: at, feed: feed{name: "version"},
+		filter: newListFilter(at.Filter, words("cluster", "pool", "version", "state", "plan", "region", "sub")),
+	}
 	if at.Tab == "offers" {
 		p.tabs.Active = tabOffers
 	}
@@ -65,6 +70,27 @@ func newVersionPage(at Address) Page {
 
 // Title names the page in the breadcrumb.
 func (p *versionPage) Title(*Context) string { return "Kubernetes " + p.at.Part }
+
+// FilterText is the filter as it is set now.
+func (p *versionPage) FilterText() string { return p.filter.text }
+
+// FilterHelp lists the words that the filter knows.
+func (p *versionPage) FilterHelp() string { return p.filter.help() }
+
+// FilterStatus says how many of those that run it match.
+func (p *versionPage) FilterStatus() (status string, wrong bool) {
+	if p.tabs.Active != tabUses {
+		return "go to those that run it to filter", false
+	}
+	all := 0
+	if p.loaded != nil {
+		all = len(p.loaded.uses.list)
+	}
+	return p.filter.status(p.table.Len(), all, "clusters and pools")
+}
+
+// Settling reports whether the rows that the user asked for are still to come.
+func (p *versionPage) Settling() bool { return p.feed.asked }
 
 // Update takes a message.
 func (p *versionPage) Update(c *Context, msg Msg) {
@@ -78,10 +104,13 @@ func (p *versionPage) Update(c *Context, msg Msg) {
 		p.feed.follow(c, p.work(c.Now))
 	case Hidden:
 		p.feed.stop()
+	case Filtered:
+		p.filter.set(msg.Text)
+		p.feed.start(c, p.work(c.Now))
 	case fed:
 		if p.feed.done(msg) {
 			p.loaded = msg.value.(*versionLoaded)
-			set(&p.hand, &p.table, p.loaded.uses, nil)
+			set(&p.hand, &p.table, p.loaded.uses, p.loaded.order)
 			p.regions.want(c, p.loaded.versions)
 			p.feed.follow(c, p.work(c.Now))
 		}
@@ -95,8 +124,8 @@ func (p *versionPage) Update(c *Context, msg Msg) {
 }
 
 func (p *versionPage) work(now time.Time) func(context.Context, *store.Snapshot) any {
-	at := p.at
-	return func(_ context.Context, s *store.Snapshot) any {
+	at, query := p.at, p.filter.query
+	return func(ctx context.Context, s *store.Snapshot) any {
 		versions := inspect.VersionsOf(s)
 		loaded := &versionLoaded{versionRows: &versionRows{versions: versions}}
 		loaded.life, loaded.known = inspect.Calendar().Find(at.Part)
@@ -107,6 +136,15 @@ func (p *versionPage) work(now time.Time) func(context.Context, *store.Snapshot)
 			loaded.upgrades = upgradesOf(loaded.from)
 		}
 		loaded.uses = newVersionUses(versions, versions.Find(at.Part), s, now)
+		var keep func(int) bool
+		if !query.Empty() {
+			keep = func(row int) bool { return query.Match(loaded.uses.field(row)) }
+		}
+		order, ok := widget.Order(ctx, len(loaded.uses.list), keep, nil)
+		if !ok {
+			return nil
+		}
+		loaded.order = order
 		return loaded
 	}
 }
@@ -187,7 +225,7 @@ func (p *versionPage) copy(c *Context) {
 func (p *versionPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer
 	if p.selected() != nil {
-		offers = append(offers, action.Offer{ID: action.Open}, action.Offer{ID: action.Copy, Says: "copy ID"})
+		offers = append(offers, action.Offer{ID: action.Open}, action.Offer{ID: action.Copy, Says: "copy ID"}, action.Offer{ID: action.Filter})
 	} else {
 		offers = append(offers, action.Offer{ID: action.Copy, Says: "copy address"})
 	}
@@ -250,6 +288,9 @@ func (p *versionPage) uses(canvas *widget.Canvas) {
 		useSubscription: {Title: "Subscription", Min: 13, Max: 22, Priority: 3},
 	}
 	p.table.Empty = "no cluster or node pool that was read runs it"
+	if p.filter.text != "" && len(p.loaded.uses.list) > 0 {
+		p.table.Empty = "none matches the filter: esc clears it"
+	}
 	p.table.Draw(canvas, p.body)
 }
 

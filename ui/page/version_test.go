@@ -59,6 +59,18 @@ func TestTheFindingsOnVersionsLeadToTheirPage(t *testing.T) {
 	assert.IsType(t, &fixPage{}, s.page(), "a rule on something else")
 }
 
+func TestWhoRunsAVersionCanBeFiltered(t *testing.T) {
+	s := newStage(t, demoEstate(), 80, 20).open(Address{Kind: Version, Part: "1.34"})
+	p := s.page().(*versionPage)
+	for text, want := range map[string]int{"": 14, "cluster:web-win": 4, "pool:system": 4, "plan:long": 0, "region:westeurope pool:win": 2} {
+		s.send(Filtered{text})
+		assert.Equal(t, want, p.table.Len(), text)
+		s.frame()
+	}
+	status, _ := p.FilterStatus()
+	assert.Contains(t, status, "14 clusters and pools")
+}
+
 func TestVersionsAreSoonestToLeaveFirst(t *testing.T) {
 	s := newStage(t, demoEstate(), 120, 36).open(Address{Kind: Versions})
 	p := s.page().(*versionsPage)

@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aksight/aksight/inspect"
@@ -162,5 +163,31 @@ func (u *versionUses) Cell(row, column int, pen *widget.Pen) {
 		pen.Write(use.cluster.Summary.Location, themes.Muted)
 	case useSubscription:
 		pen.Write(u.subscriptions[row], themes.Muted)
+	}
+}
+
+// field tells the filter a row's value of a word.
+func (u *versionUses) field(row int) func(string) string {
+	use := &u.list[row]
+	summary := &use.cluster.Summary
+	return func(field string) string {
+		switch field {
+		case "cluster":
+			return summary.Name
+		case "pool":
+			return use.key.pool
+		case "version":
+			return use.version
+		case "state":
+			return use.standing.words
+		case "plan":
+			return planWords(summary.Plan)
+		case "region":
+			return summary.Location
+		case "sub":
+			return u.subscriptions[row]
+		default:
+			return strings.Join([]string{summary.Name, use.key.pool, use.version, summary.Location, u.subscriptions[row]}, " ")
+		}
 	}
 }

@@ -184,7 +184,7 @@ func (p *versionsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect)
 	}
 	canvas.Rule(foot, 0, themes.Border)
 	text := newProse(foot.W-4, canvas.Glyphs)
-	text.paragraph(p.rows.summary(c), themes.Text)
+	text.paragraph(p.rows.summary(), themes.Text)
 	provenance(text, c, p.rows.versions.Regions)
 	_, foot = foot.Inset(2, 0).Top(1)
 	(&scroll{}).draw(canvas, foot, text.lines)
@@ -207,6 +207,9 @@ type versionRows struct {
 	versions *inspect.Versions
 	list     []versionRow
 	order    []int32
+	// out, soon and unread count the clusters out of support, those that leave it soon,
+	// and those of which that cannot be told.
+	out, soon, unread int
 }
 
 // Len is the number of versions.
@@ -245,29 +248,26 @@ func dayText(day time.Time) string {
 	return day.Format(time.DateOnly)
 }
 
-// summary counts the clusters by how their versions stand.
-func (r *versionRows) summary(c *Context) string {
-	out, soon, unread := 0, 0, 0
-	for i := range r.list {
-		for _, cluster := range r.list[i].use.Clusters {
-			s := r.versions.Support(cluster, cluster.Summary.Version)
-			stands := standingIn(s, r.versions.RegionOf(cluster), c.Now)
-			switch {
-			case stands.mark == widget.UnreadMark:
-				unread++
-			case !s.Covered:
-				out++
-			case !s.Ends().IsZero() && lifecycle.DaysLeft(s.Ends(), c.Now) <= leavingSoon:
-				soon++
-			}
-		}
+// count adds a cluster to those that the summary counts.
+func (r *versionRows) count(s lifecycle.Support, stands standing, now time.Time) {
+	switch {
+	case stands.mark == widget.UnreadMark:
+		r.unread++
+	case !s.Covered:
+		r.out++
+	case !s.Ends().IsZero() && lifecycle.DaysLeft(s.Ends(), now) <= leavingSoon:
+		r.soon++
 	}
+}
+
+// summary says how the clusters' versions stand.
+func (r *versionRows) summary() string {
 	parts := []string{
-		plural(out, "cluster", "clusters") + " out of support",
-		plural(soon, "leaves", "leave") + " it within " + plural(leavingSoon, "day", "days"),
+		plural(r.out, "cluster", "clusters") + " out of support",
+		plural(r.soon, "leaves", "leave") + " it within " + plural(leavingSoon, "day", "days"),
 	}
-	if unread > 0 {
-		parts = append(parts, thousands(unread)+" could not be told")
+	if r.unread > 0 {
+		parts = append(parts, thousands(r.unread)+" could not be told")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -298,11 +298,15 @@ func newVersionRows(versions *inspect.Versions, now time.Time) *versionRows {
 	for _, use := range versions.Uses {
 		row := versionRow{use: use, ends: farOff}
 		var about []string
-		take := func(cluster *store.Cluster, version string) {
-			if stands := standingOf(versions, cluster, version, now); stands.weight > row.standing.weight {
+		take := func(cluster *store.Cluster, version string, counts bool) {
+			s := versions.Support(cluster, version)
+			stands := standingIn(s, versions.RegionOf(cluster), now)
+			if stands.weight > row.standing.weight {
 				row.standing = stands
 			}
-			s := versions.Support(cluster, version)
+			if counts {
+				rows.count(s, stands, now)
+			}
 			row.life = s.Life
 			if ends := s.Ends(); !ends.IsZero() && ends.Before(row.ends) {
 				row.ends = ends
@@ -313,11 +317,11 @@ func newVersionRows(versions *inspect.Versions, now time.Time) *versionRows {
 			about = append(about, cluster.Summary.Name, cluster.Summary.Location)
 		}
 		for _, cluster := range use.Clusters {
-			take(cluster, cluster.Summary.Version)
+			take(cluster, cluster.Summary.Version, true)
 		}
 		if len(use.Clusters) == 0 {
 			for _, pool := range use.Pools {
-				take(pool.Cluster, pool.Cluster.Summary.Pools[pool.Pool].Version)
+				take(pool.Cluster, pool.Cluster.Summary.Pools[pool.Pool].Version, false)
 			}
 		}
 		row.text = strings.Join(about, " ")
