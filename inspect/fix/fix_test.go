@@ -110,6 +110,29 @@ func TestPoolFlagsRepeatTheOldPool(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "add --mode User --os-type Linux --os-sku Ubuntu --node-vm-size Standard_NC6s_v3 --zones 1 2"+
 		" --node-taints sku=gpu:NoSchedule,team=ml:NoExecute --labels a=1 b=2 --enable-vtpm"+
-		" --enable-cluster-autoscaler --min-count 1 --max-count 4", got)
+		" --enable-cluster-autoscaler --min-count 1 --max-count 4 --node-count 2", got)
 	assert.Len(t, handWork(option, pool), 1, "the kubelet configuration takes a file")
+}
+
+func TestPoolFlagsRepeatWhatIsSeldomSet(t *testing.T) {
+	pool := map[string]any{
+		"enableNodePublicIP": true, "nodePublicIPPrefixID": "/subscriptions/s/prefix", "gpuProfile": map[string]any{"driver": "None"},
+		"enableAutoScaling": true, "minCount": int64(5), "maxCount": int64(9), "count": int64(0), "scaleDownMode": "Delete",
+		"securityProfile": map[string]any{"sshAccess": "Disabled"},
+		"networkProfile": map[string]any{"allowedHostPorts": []any{
+			map[string]any{"portStart": int64(80), "portEnd": int64(80), "protocol": "TCP"},
+			map[string]any{"portStart": int64(4000), "portEnd": int64(5000), "protocol": "UDP"},
+		}},
+	}
+	option := &model.FixOption{Steps: []model.Step{{Run: "az aks nodepool add {{poolFlags...}}"}}}
+	flags := func(about string) string {
+		got, err := expand("{{poolFlags...}}", values{"poolFlags": poolFlags(&model.Rule{Evidence: []string{about}}, option, pool)}, POSIX)
+		require.NoError(t, err)
+		return got
+	}
+	const rest = " --enable-cluster-autoscaler --min-count 5 --max-count 9 --node-count 5"
+	assert.Equal(t, "--enable-node-public-ip --node-public-ip-prefix-id /subscriptions/s/prefix"+
+		" --allowed-host-ports 80/tcp,4000-5000/udp --gpu-driver None"+rest, flags("osDiskType"))
+	assert.Equal(t, "--allowed-host-ports 80/tcp,4000-5000/udp --gpu-driver None"+rest, flags("enableNodePublicIP"), "no prefix without addresses")
+	assert.Len(t, handWork(option, pool), 1, "the SSH access needs an extension")
 }

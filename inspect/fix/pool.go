@@ -1,6 +1,7 @@
 package fix
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -43,32 +44,50 @@ type poolFlag struct {
 	property string
 	flag     string
 	words    func(value any) []string
+	// needs is another flag that this one means nothing without, or empty.
+	needs string
 }
 
 var poolFlagTable = []poolFlag{
-	{"mode", "--mode", word},
-	{"osType", "--os-type", word},
-	{"osSKU", "--os-sku", word},
-	{"vmSize", "--node-vm-size", word},
-	{"vnetSubnetID", "--vnet-subnet-id", word},
-	{"podSubnetID", "--pod-subnet-id", word},
-	{"availabilityZones", "--zones", list},
-	{"maxPods", "--max-pods", word},
-	{"osDiskType", "--node-osdisk-type", word},
-	{"osDiskSizeGB", "--node-osdisk-size", word},
-	{"scaleSetPriority", "--priority", word},
-	{"scaleSetEvictionPolicy", "--eviction-policy", word},
-	{"spotMaxPrice", "--spot-max-price", word},
-	{"nodeTaints", "--node-taints", commas},
-	{"nodeLabels", "--labels", pairs},
-	{"tags", "--tags", pairs},
-	{"workloadRuntime", "--workload-runtime", word},
-	{"securityProfile.enableSecureBoot", "--enable-secure-boot", ifTrue},
-	{"securityProfile.enableVTPM", "--enable-vtpm", ifTrue},
-	{"upgradeSettings.maxSurge", "--max-surge", word},
-	{"enableEncryptionAtHost", "--enable-encryption-at-host", ifTrue},
-	{"enableFIPS", "--enable-fips-image", ifTrue},
-	{"enableNodePublicIP", "--enable-node-public-ip", ifTrue},
+	{property: "mode", flag: "--mode", words: word},
+	{property: "osType", flag: "--os-type", words: word},
+	{property: "osSKU", flag: "--os-sku", words: word},
+	{property: "vmSize", flag: "--node-vm-size", words: word},
+	{property: "vnetSubnetID", flag: "--vnet-subnet-id", words: word},
+	{property: "podSubnetID", flag: "--pod-subnet-id", words: word},
+	{property: "availabilityZones", flag: "--zones", words: list},
+	{property: "maxPods", flag: "--max-pods", words: word},
+	{property: "osDiskType", flag: "--node-osdisk-type", words: word},
+	{property: "osDiskSizeGB", flag: "--node-osdisk-size", words: word},
+	{property: "scaleSetPriority", flag: "--priority", words: word},
+	{property: "scaleSetEvictionPolicy", flag: "--eviction-policy", words: word},
+	{property: "spotMaxPrice", flag: "--spot-max-price", words: word},
+	{property: "nodeTaints", flag: "--node-taints", words: commas},
+	{property: "nodeLabels", flag: "--labels", words: pairs},
+	{property: "tags", flag: "--tags", words: pairs},
+	{property: "workloadRuntime", flag: "--workload-runtime", words: word},
+	{property: "securityProfile.enableSecureBoot", flag: "--enable-secure-boot", words: ifTrue},
+	{property: "securityProfile.enableVTPM", flag: "--enable-vtpm", words: ifTrue},
+	{property: "upgradeSettings.maxSurge", flag: "--max-surge", words: word},
+	{property: "enableEncryptionAtHost", flag: "--enable-encryption-at-host", words: ifTrue},
+	{property: "enableFIPS", flag: "--enable-fips-image", words: ifTrue},
+	{property: "enableNodePublicIP", flag: "--enable-node-public-ip", words: ifTrue},
+	{property: "nodePublicIPPrefixID", flag: "--node-public-ip-prefix-id", words: word, needs: "--enable-node-public-ip"},
+	{property: "networkProfile.allowedHostPorts", flag: "--allowed-host-ports", words: hostPorts},
+	{property: "networkProfile.applicationSecurityGroups", flag: "--asg-ids", words: commas},
+	{property: "podIPAllocationMode", flag: "--pod-ip-allocation-mode", words: word},
+	{property: "gpuInstanceProfile", flag: "--gpu-instance-profile", words: word},
+	{property: "gpuProfile.driver", flag: "--gpu-driver", words: word},
+	{property: "enableUltraSSD", flag: "--enable-ultra-ssd", words: ifTrue},
+	{property: "artifactStreamingProfile.enabled", flag: "--enable-artifact-streaming", words: ifTrue},
+	{property: "windowsProfile.disableOutboundNat", flag: "--disable-windows-outbound-nat", words: ifTrue},
+	{property: "proximityPlacementGroupID", flag: "--ppg", words: word},
+	{property: "hostGroupID", flag: "--host-group-id", words: word},
+	{property: "capacityReservationGroupID", flag: "--crg-id", words: word},
+	{property: "scaleDownMode", flag: "--scale-down-mode", words: word},
+	{property: "upgradeSettings.drainTimeoutInMinutes", flag: "--drain-timeout", words: word},
+	{property: "upgradeSettings.nodeSoakDurationInMinutes", flag: "--node-soak-duration", words: word},
+	{property: "upgradeSettings.undrainableNodeBehavior", flag: "--undrainable-node-behavior", words: word},
 }
 
 // poolFlags returns the flags that give a new pool the old one's properties: all but
@@ -81,7 +100,7 @@ func poolFlags(rule *model.Rule, option *model.FixOption, pool map[string]any) [
 			continue
 		}
 		words := entry.words(value)
-		if words == nil || skipped(entry.property, words) {
+		if words == nil || skipped(entry.property, words) || entry.needs != "" && !slices.Contains(flags, any(entry.needs)) {
 			continue
 		}
 		flags = append(flags, entry.flag)
@@ -113,6 +132,10 @@ func handWork(option *model.FixOption, pool map[string]any) []string {
 			work = append(work, "the old pool has a "+property+" of its own: write it to a file and add "+unrepeated[property])
 		}
 	}
+	access := document.Text(pool, "securityProfile.sshAccess")
+	if access != "" && !strings.EqualFold(access, "LocalUser") && uses("{{poolFlags...}}") && !uses("--ssh-access") {
+		work = append(work, "the old pool has the SSH access "+access+": repeat it with --ssh-access, which needs the extension aks-preview")
+	}
 	return work
 }
 
@@ -123,21 +146,48 @@ func skipped(property string, words []string) bool {
 	}
 	return property == "scaleSetPriority" && words[0] == "Regular" ||
 		property == "workloadRuntime" && words[0] == "OCIContainer" ||
+		property == "scaleDownMode" && words[0] == "Delete" ||
 		words[0] == ""
 }
 
-// sizeFlags repeat the autoscaler's range, or the node count.
+// sizeFlags repeat the node count and the autoscaler's range. The count is named with
+// the range too: az begins with three nodes otherwise, which may lie outside it.
 func sizeFlags(pool map[string]any) []any {
-	if on, _ := pool["enableAutoScaling"].(bool); on {
+	count, counted := pool["count"].(int64)
+	least, ranged := pool["minCount"].(int64)
+	most, limited := pool["maxCount"].(int64)
+	if on, _ := pool["enableAutoScaling"].(bool); on && ranged && limited {
 		return []any{
-			"--enable-cluster-autoscaler",
-			"--min-count", fmt.Sprint(pool["minCount"]), "--max-count", fmt.Sprint(pool["maxCount"]),
+			"--enable-cluster-autoscaler", "--min-count", fmt.Sprint(least), "--max-count", fmt.Sprint(most),
+			"--node-count", fmt.Sprint(min(max(count, least), most)),
 		}
 	}
-	if count, present := pool["count"]; present {
+	if counted {
 		return []any{"--node-count", fmt.Sprint(count)}
 	}
 	return nil
+}
+
+// hostPorts are port ranges as az takes them, such as 80/tcp,4000-5000/udp.
+func hostPorts(value any) []string {
+	entries, _ := value.([]any)
+	var ports []string
+	for _, entry := range entries {
+		ports = append(ports, hostPort(entry))
+	}
+	if ports == nil {
+		return nil
+	}
+	return []string{strings.Join(ports, ",")}
+}
+
+func hostPort(entry any) string {
+	ports, _ := entry.(map[string]any)
+	text := fmt.Sprint(ports["portStart"])
+	if end, present := ports["portEnd"]; present && end != ports["portStart"] {
+		text += "-" + fmt.Sprint(end)
+	}
+	return text + "/" + strings.ToLower(cmp.Or(document.Text(ports, "protocol"), "tcp"))
 }
 
 func word(value any) []string { return []string{fmt.Sprint(value)} }
