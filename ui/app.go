@@ -112,6 +112,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.copied(msg)
 	case capturedMsg:
 		return a, a.captured(msg)
+	case exportedMsg:
+		return a, a.exported(msg)
 	case expiredMsg:
 		a.expire(msg)
 	case tea.BackgroundColorMsg:

@@ -249,7 +249,7 @@ func (a *App) drawKeys(area widget.Rect) {
 		key, says := a.footerText(offer)
 		room -= widget.Width(key+says, a.glyphs.ASCII) + 3
 	}
-	for _, offer := range a.visits.current().page.Offers(a.with()) {
+	for _, offer := range a.offers() {
 		key, says := a.footerText(offer)
 		need := widget.Width(key+says, a.glyphs.ASCII) + 3
 		if key == "" || need > room {

@@ -20,7 +20,7 @@ type help struct {
 func newHelp(a *App) *help {
 	h := &help{here: map[action.ID]action.Offer{}}
 	h.input.Hint = "type to search the keys"
-	for _, offer := range a.visits.current().page.Offers(a.with()) {
+	for _, offer := range a.offers() {
 		h.here[offer.ID] = offer
 	}
 	h.fill(a)

@@ -85,7 +85,7 @@ func (a *App) dispatch(msg tea.KeyPressMsg, name string) tea.Cmd {
 	if len(ids) == 0 {
 		return nil
 	}
-	offers := a.visits.current().page.Offers(a.with())
+	offers := a.offers()
 	for _, id := range ids {
 		for _, offer := range offers {
 			if offer.ID == id {
@@ -124,6 +124,8 @@ func (a *App) act(id action.ID, key string) tea.Cmd {
 		return a.openFilter()
 	case action.Capture:
 		return a.capture()
+	case action.Export:
+		return a.openExport()
 	case action.JumpBack:
 		return a.jump(-1)
 	case action.JumpForward:

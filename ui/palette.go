@@ -65,7 +65,7 @@ func newPalette(a *App) *palette {
 	for _, place := range a.places {
 		p.fixed = append(p.fixed, entry{name: place.Name, what: "page", says: place.Says, to: place.At})
 	}
-	offers := a.visits.current().page.Offers(a.with())
+	offers := a.offers()
 	for _, is := range a.keys.Actions() {
 		at := slices.IndexFunc(offers, func(o action.Offer) bool { return o.ID == is.ID })
 		if is.Quiet || is.ID == action.Palette || at < 0 && !is.Everywhere || at >= 0 && offers[at].Not != "" {

@@ -42,6 +42,7 @@ const (
 	CopyAll  ID = "copy-all"
 	Shell    ID = "shell"
 	Capture  ID = "capture"
+	Export   ID = "export"
 
 	Refresh ID = "refresh"
 	Quit    ID = "quit"

@@ -56,6 +56,8 @@ func defaults() []Action {
 		{ID: CopyAll, Keys: []string{"Y"}, Name: "copy all", Group: Mending, Help: "Copy everything that is shown."},
 		{ID: Capture, Keys: []string{"E"}, Name: "evidence", Group: Mending,
 			Help: "Save what is shown, with all that was read of it, to a file that --from opens again."},
+		{ID: Export, Keys: []string{"e"}, Name: "export", Group: Mending,
+			Help: "Write the list as it is filtered and sorted to a file or the clipboard: CSV, JSON or Markdown."},
 		{ID: Shell, Keys: []string{"s"}, Name: "shell", Group: Mending,
 			Help: "Quote the commands for the other shell: POSIX or PowerShell."},
 

@@ -92,7 +92,7 @@ func (m *markdown) fix(finding *Result) {
 			m.printf("  - verify: %s\n", escape(finding.Plan.Verify))
 		}
 		if finding.Plan != nil && len(finding.Plan.Reveals) > 0 {
-			m.printf("  - then look at: %s\n", strings.Join(finding.Plan.Reveals, ", "))
+			m.printf("  - then look at: %s\n", escape(strings.Join(finding.Plan.Reveals, ", ")))
 		}
 		m.commands(finding.Fix)
 	case len(finding.Blocked) > 0:

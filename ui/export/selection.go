@@ -40,7 +40,7 @@ func compile(patterns []string) []*regexp.Regexp {
 // Glob returns what a pattern matches, regardless of case: * stands for any text, ?
 // for one character.
 func Glob(pattern string) *regexp.Regexp {
-	expression := regexp.QuoteMeta(pattern)
+	expression := regexp.QuoteMeta(strings.ToValidUTF8(pattern, "\uFFFD"))
 	expression = strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(expression)
 	return regexp.MustCompile("(?is)^(?:" + expression + ")$")
 }

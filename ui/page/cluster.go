@@ -334,6 +334,21 @@ func (p *clusterPage) FilterHelp() string {
 	return "any text"
 }
 
+// Export returns what the active tab lists.
+func (p *clusterPage) Export(*Context) *Listing {
+	name := " of " + p.at.ID.Name()
+	switch p.tabs.Active {
+	case tabSettings:
+		return settingsListing("settings"+name, p.sheet)
+	case tabPools:
+		return listing("node pools"+name, &p.pools.table)
+	case tabFindings:
+		return listing("findings"+name, &p.found.table)
+	default:
+		return nil
+	}
+}
+
 // Offers lists what works here.
 func (p *clusterPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer

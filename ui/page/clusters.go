@@ -179,6 +179,14 @@ func (p *clusters) selected() *store.Cluster {
 	return p.rows.clusters[at]
 }
 
+// Export returns the list.
+func (p *clusters) Export(c *Context) *Listing {
+	if p.at.ID == "" {
+		return listing("clusters", &p.table)
+	}
+	return listing("clusters of "+subscriptionName(c.Snapshot, p.at.ID), &p.table)
+}
+
 // Offers lists what works here.
 func (p *clusters) Offers(*Context) []action.Offer {
 	if p.selected() == nil {

@@ -42,6 +42,28 @@ type Settler interface {
 	Settling() bool
 }
 
+// Exporter is a page with a list that can be written to a file or the clipboard.
+type Exporter interface {
+	// Export returns the list as it is filtered and sorted now, or nil where nothing
+	// is listed.
+	Export(*Context) *Listing
+}
+
+// Listing is a list to be exported.
+type Listing struct {
+	// Name says what it lists, for the file's name and in messages: "clusters".
+	Name string
+	widget.Extract
+}
+
+// listing returns a table's listing, or nil where it has no rows.
+func listing[K comparable](name string, table *widget.Table[K]) *Listing {
+	if table.Len() == 0 {
+		return nil
+	}
+	return &Listing{name, table.Extract()}
+}
+
 // Typist is a page with text fields. While Typing is true, the app sends it
 // tea.KeyPressMsg for characters and for keys that edit, and tea.PasteMsg; enter,
 // esc, tab and shift+tab come as intents, esc as action.Back.

@@ -167,6 +167,9 @@ func (p *estate) selected() *store.Subscription {
 	return p.rows.list[at]
 }
 
+// Export returns the list.
+func (p *estate) Export(*Context) *Listing { return listing("subscriptions", &p.table) }
+
 // Offers lists what works here.
 func (p *estate) Offers(*Context) []action.Offer {
 	var offers []action.Offer

@@ -265,6 +265,15 @@ func (p *findingsPage) words(c *Context) {
 	openTerms(c, terms...)
 }
 
+// Export returns the list of the active tab.
+func (p *findingsPage) Export(c *Context) *Listing {
+	name := "findings" + [...]string{byRule: " by rule", byCluster: " by cluster", flat: "", ofRule: " of " + p.at.Rule}[p.tab]
+	if p.at.ID != "" {
+		name += " in " + subscriptionName(c.Snapshot, p.at.ID)
+	}
+	return listing(name, &p.table)
+}
+
 // Offers lists what works here.
 func (p *findingsPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer

@@ -150,6 +150,9 @@ func (p *glossaryPage) selected() *glossary.Term {
 	return list[at]
 }
 
+// Export returns the list.
+func (p *glossaryPage) Export(*Context) *Listing { return listing("glossary", &p.table) }
+
 // Offers lists what works here.
 func (p *glossaryPage) Offers(*Context) []action.Offer {
 	offers := action.Offers(action.Open, action.Filter, action.Copy, action.Explain)

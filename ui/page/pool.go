@@ -155,6 +155,11 @@ func (p *poolPage) to(c *Context, kind Kind) {
 	}
 }
 
+// Export returns the settings.
+func (p *poolPage) Export(*Context) *Listing {
+	return settingsListing("settings of "+p.at.ID.Name()+" "+p.at.Part, p.sheet)
+}
+
 // Offers lists what works here.
 func (p *poolPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer

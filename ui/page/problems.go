@@ -120,6 +120,9 @@ func (p *problemsPage) selected() *problemRow {
 	return &p.rows.list[at]
 }
 
+// Export returns the list.
+func (p *problemsPage) Export(*Context) *Listing { return listing("errors", &p.table) }
+
 // Offers lists what works here.
 func (p *problemsPage) Offers(*Context) []action.Offer {
 	row := p.selected()

@@ -133,6 +133,9 @@ func (p *requestsPage) selected() *source.Call {
 	return &p.rows.calls[at]
 }
 
+// Export returns the list.
+func (p *requestsPage) Export(*Context) *Listing { return listing("requests", &p.table) }
+
 // Offers lists what works here.
 func (p *requestsPage) Offers(*Context) []action.Offer {
 	offers := action.Offers(action.Filter)

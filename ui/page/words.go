@@ -70,7 +70,7 @@ func severityColumns(glyphs *widget.Glyphs, severities []model.Severity) []widge
 	for _, severity := range severities {
 		mark := SeverityMark(severity)
 		columns = append(columns, widget.Column{
-			Title: strings.TrimSpace(glyphs.Marks[mark]), Style: mark.Style(), Min: 4, Right: true,
+			Title: strings.TrimSpace(glyphs.Marks[mark]), Name: severity.String(), Style: mark.Style(), Min: 4, Right: true,
 		})
 	}
 	return columns

@@ -5,6 +5,8 @@ import "github.com/aksight/aksight/themes"
 // Column says how wide a column is and when it gives way.
 type Column struct {
 	Title string
+	// Name is what the column is called where its title is a sign, or empty.
+	Name string
 	// Style of the title; muted where zero.
 	Style themes.Style
 	// Min is the least width, Max the most; 0 stands for no limit, or Min where

@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// into lets exports go into a folder of the test.
+func (e *explorer) into() string {
+	folder := e.t.TempDir()
+	e.saves.Store(&saveFolder{path: folder})
+	return folder
+}
+
+func TestExportWritesWhatTheListShows(t *testing.T) {
+	folder := ""
+	e := explore(t, 80, 24, func(*Options) {})
+	folder = e.into()
+	e.press(":clusters", "enter")
+	e.sees("clusters", "pay-weu-01", "ds-lab-01")
+	e.press("/pay", "enter")
+	e.sees("4 of 14")
+	e.press("e")
+	frame := e.sees("Export clusters", "4 rows, as filtered and sorted", "had no room")
+	assert.NotContains(t, frame, "ds-lab-01")
+	e.press("enter")
+	e.sees("wrote aksight-clusters-20261124-090000.csv (4 rows as CSV) into")
+	e.press("e", "enter")
+	e.sees("wrote aksight-clusters-20261124-090000-2.csv")
+	e.press("e", "down", "space", "enter")
+	e.sees("wrote aksight-clusters-20261124-090000.json (4 rows as JSON)")
+	e.fits()
+
+	first, err := os.ReadFile(filepath.Join(folder, "aksight-clusters-20261124-090000.csv"))
+	require.NoError(t, err)
+	second, err := os.ReadFile(filepath.Join(folder, "aksight-clusters-20261124-090000-2.csv"))
+	require.NoError(t, err)
+	head, _, _ := strings.Cut(string(first), "\n")
+	again, _, _ := strings.Cut(string(second), "\n")
+	assert.Equal(t, head, again, "the estate may be read on between the two")
+	rows, err := csv.NewReader(strings.NewReader(string(first))).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, rows, 5)
+	assert.Equal(t, "Cluster", rows[0][0])
+	assert.Contains(t, rows[0], "critical")
+	assert.NotContains(t, rows[0], "Region", "it had no room")
+	assert.Equal(t, "pay-weu-01", rows[1][0], "worst first, as on the screen")
+
+	text, err := os.ReadFile(filepath.Join(folder, "aksight-clusters-20261124-090000.json"))
+	require.NoError(t, err)
+	var list []map[string]any
+	require.NoError(t, json.Unmarshal(text, &list))
+	require.Len(t, list, 4)
+	assert.Equal(t, "pay-weu-01", list[0]["cluster"])
+	assert.Equal(t, "westeurope", list[0]["region"])
+	assert.IsType(t, 1.0, list[0]["critical"], "a number")
+	info, err := os.Stat(filepath.Join(folder, "aksight-clusters-20261124-090000.json"))
+	require.NoError(t, err)
+	assert.Zero(t, info.Mode().Perm()&0o077, "for its owner alone")
+}
+
+func TestExportToTheClipboard(t *testing.T) {
+	e := explore(t, 120, 40)
+	folder := e.into()
+	e.press(":findings", "enter")
+	e.sees("By rule", "The API server answers the whole internet")
+	e.press("e", "down", "down", "y")
+	e.sees("copied", "rows as Markdown")
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	require.Len(t, e.copied, 1)
+	assert.True(t, strings.HasPrefix(e.copied[0], "| Severity | Finding |"), e.copied[0])
+	files, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, files)
+}
+
+func TestExportSaysWhereItCannotWrite(t *testing.T) {
+	e := explore(t, 80, 24)
+	e.saves.Store(&saveFolder{path: "/does/not/exist"})
+	e.sees("prod-payments")
+	e.press("e", "esc")
+	e.sees("worst in")
+	e.press("e", "enter")
+	e.sees("not exported: /does/not/exist")
+}
