@@ -20,13 +20,13 @@ func (e *explorer) into() string {
 }
 
 func TestExportWritesWhatTheListShows(t *testing.T) {
-	folder := ""
-	e := explore(t, 80, 24, func(*Options) {})
-	folder = e.into()
+	e := explore(t, 80, 24)
+	folder := e.into()
+	e.sees("at least 14 clusters", "8 checks could not be read")
 	e.press(":clusters", "enter")
-	e.sees("clusters", "pay-weu-01", "ds-lab-01")
+	e.sees("› clusters", "at least 14 clusters", "web-weu-01")
 	e.press("/pay", "enter")
-	e.sees("4 of 14")
+	e.sees(" 4 of 14 clusters")
 	e.press("e")
 	frame := e.sees("Export clusters", "4 rows, as filtered and sorted", "had no room")
 	assert.NotContains(t, frame, "ds-lab-01")
@@ -69,6 +69,7 @@ func TestExportWritesWhatTheListShows(t *testing.T) {
 func TestExportToTheClipboard(t *testing.T) {
 	e := explore(t, 120, 40)
 	folder := e.into()
+	e.sees("at least 14 clusters", "8 checks could not be read")
 	e.press(":findings", "enter")
 	e.sees("By rule", "The API server answers the whole internet")
 	e.press("e", "down", "down", "y")
