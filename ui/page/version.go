@@ -221,6 +221,14 @@ func (p *versionPage) copy(c *Context) {
 	}
 }
 
+// Export returns what runs the version.
+func (p *versionPage) Export(*Context) *Listing {
+	if p.tabs.Active != tabUses {
+		return nil
+	}
+	return listing("uses of Kubernetes "+p.at.Part, &p.table)
+}
+
 // Offers lists what works here.
 func (p *versionPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer

@@ -148,6 +148,9 @@ func (p *versionsPage) selected() *versionRow {
 	return &p.rows.list[at]
 }
 
+// Export returns the list.
+func (p *versionsPage) Export(*Context) *Listing { return listing("versions", &p.table) }
+
 // Offers lists what works here.
 func (p *versionsPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer
