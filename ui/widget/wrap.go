@@ -2,6 +2,7 @@ package widget
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/clipperhouse/displaywidth"
 )
@@ -10,6 +11,9 @@ import (
 // Line breaks in the text stay.
 func Wrap(text string, width int, ascii bool) []string {
 	width = max(1, width)
+	// Where text that is not valid UTF-8 is cut changes what its bytes are taken for,
+	// and so how wide they are.
+	text = strings.ToValidUTF8(text, string(utf8.RuneError))
 	var lines []string
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		lines = wrapLine(lines, paragraph, width, ascii)
