@@ -15,7 +15,12 @@ type help struct {
 	input widget.Input
 	here  map[action.ID]action.Offer
 	lines widget.Prose
+	// names is set where there is room for the actions' names beside what they do.
+	names bool
 }
+
+// roomForNames is how wide a screen shows them.
+const roomForNames = 100
 
 func newHelp(a *App) *help {
 	h := &help{here: map[action.ID]action.Offer{}}
@@ -29,6 +34,7 @@ func newHelp(a *App) *help {
 
 // fill lists the actions that match what is typed, by group.
 func (h *help) fill(a *App) {
+	h.names = a.width >= roomForNames
 	var blocks []widget.Block
 	words := strings.Fields(strings.ToLower(h.input.Value()))
 	for _, group := range action.Groups {
@@ -85,9 +91,11 @@ func (h *help) line(a *App, is action.Action) widget.Block {
 	const keyWidth, nameWidth = 18, 16
 	block := widget.Block{Indent: 2, Spans: []widget.Span{
 		{Text: pad(keys, keyWidth, a.glyphs), Style: key},
-		{Text: pad(is.Name, nameWidth, a.glyphs), Style: themes.Muted},
-		{Text: is.Help, Style: text},
 	}}
+	if h.names {
+		block.Spans = append(block.Spans, widget.Span{Text: pad(is.Name, nameWidth, a.glyphs), Style: themes.Muted})
+	}
+	block.Spans = append(block.Spans, widget.Span{Text: is.Help, Style: text})
 	if offer.Not != "" {
 		block.Spans = append(block.Spans, widget.Span{Text: " " + offer.Not, Style: themes.Warning})
 	}
@@ -132,7 +140,10 @@ func (h *help) mouse(_ *App, m widget.Mouse) tea.Cmd {
 	return nil
 }
 
-func (h *help) draw(_ *App, c *widget.Canvas, area widget.Rect) {
+func (h *help) draw(a *App, c *widget.Canvas, area widget.Rect) {
+	if h.names != (a.width >= roomForNames) {
+		h.fill(a)
+	}
 	area = area.Inset(margin, 0)
 	pen := c.Line(area, 0)
 	pen.Write("Help", themes.Strong)

@@ -56,9 +56,9 @@ func newPalette(a *App) *palette {
 	p := &palette{}
 	p.input.Hint = "a page, a cluster, a subscription, an action or a term"
 	p.table.Columns = []widget.Column{
-		{Title: "Go to", Min: 22, Weight: 2, Max: 44, Fixed: true},
+		{Title: "Go to", Min: 22, Weight: 1, Max: 44, Fixed: true},
 		{Title: "", Min: 12, Fixed: true},
-		{Title: "", Min: 10, Weight: 3, Priority: 1, Fixed: true},
+		{Title: "", Min: 10, Weight: 4, Priority: 1, Fixed: true},
 		{Title: "Key", Min: 6, Fixed: true},
 	}
 	p.table.Empty = "Nothing has that name."

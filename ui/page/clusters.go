@@ -216,7 +216,7 @@ func (p *clusters) columns(c *Context) []widget.Column {
 		clusterName:         {Title: "Cluster", Min: 14, Max: 32, Weight: 3},
 		clusterSubscription: {Title: "Subscription", Min: 13, Max: 22, Weight: 1, Priority: 3},
 		clusterRegion:       {Title: "Region", Min: 11, Max: 18, Weight: 1, Priority: 4},
-		clusterVersion:      {Title: "Version", Min: 8, Priority: 1},
+		clusterVersion:      {Title: "Version", Min: 7, Priority: 1},
 		clusterExposure:     {Title: "API server", Min: 12, Priority: 1},
 		clusterSignIn:       {Title: "Sign-in", Min: 13, Priority: 2},
 		clusterPolicy:       {Title: "Net policy", Min: 10, Priority: 5},

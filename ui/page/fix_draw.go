@@ -102,7 +102,11 @@ func (p *fixPage) lay(text *prose, withPreview bool) {
 func (p *fixPage) layAfter(text *prose, plan *model.Plan) {
 	text.gap()
 	if plan.Verify != "" {
-		text.pair("Then", fixColumn, sentence(plan.Verify)+" v reads the cluster again.", themes.Text)
+		then := sentence(plan.Verify)
+		if !strings.HasSuffix(then, ".") { // it begins with a command, and may be one
+			then += ";"
+		}
+		text.pair("Then", fixColumn, then+" v reads the cluster again.", themes.Text)
 	} else {
 		text.pair("Then", fixColumn, "v reads the cluster again.", themes.Text)
 	}

@@ -327,7 +327,7 @@ func (p *requestsPage) Draw(_ *Context, canvas *widget.Canvas, area widget.Rect)
 	p.split = list
 	p.table.Columns = []widget.Column{
 		callWhen:   {Title: "When", Min: 8},
-		callWhat:   {Title: "What", Min: 24, Weight: 1},
+		callWhat:   {Title: "What", Min: 36, Weight: 1},
 		callStatus: {Title: "Status", Min: 6, Right: true},
 		callTook:   {Title: "Took", Min: 8, Right: true},
 		callSize:   {Title: "Size", Min: 8, Right: true, Priority: 1},
