@@ -85,10 +85,11 @@ func everyPoolFlag(rule *model.Rule, option *model.FixOption) []any {
 		if !repeats(rule, option, entry) {
 			continue
 		}
-		flags = append(flags, entry.flag)
+		flags = append(flags, flag(entry.flag))
 		if words := entry.words(true); words == nil || len(words) > 0 {
 			flags = append(flags, "<"+entry.property+">")
 		}
 	}
-	return append(flags, "--enable-cluster-autoscaler", "--min-count", "<minCount>", "--max-count", "<maxCount>", "--node-count", "<count>")
+	return append(flags, flag("--enable-cluster-autoscaler"), flag("--min-count"), "<minCount>", flag("--max-count"), "<maxCount>",
+		flag("--node-count"), "<count>")
 }

@@ -3,6 +3,7 @@
 package fix
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -94,6 +95,13 @@ func plan(rule *model.Rule, option *model.FixOption, s model.Subject, vars *expr
 		return p
 	}
 	values, err := valuesFor(rule, option, s, vars)
+	if illegal, is := errors.AsType[*illegalError](err); is {
+		p.Needs = append(p.Needs, model.CheckedNeed{
+			Need:  model.Need{Says: "every name is one that Azure gives", Else: illegal.Error()},
+			State: model.CheckFails,
+		})
+		return p
+	}
 	if err != nil {
 		p.Needs = append(p.Needs, model.CheckedNeed{
 			Need:  model.Need{Says: "every value of the commands is known", Else: err.Error()},

@@ -90,6 +90,15 @@ var poolFlagTable = []poolFlag{
 	{property: "upgradeSettings.undrainableNodeBehavior", flag: "--undrainable-node-behavior", words: word},
 }
 
+// isPoolFlag reports whether a word is a flag of a new pool, and no value.
+func isPoolFlag(word string) bool {
+	switch word {
+	case "--enable-cluster-autoscaler", "--min-count", "--max-count", "--node-count":
+		return true
+	}
+	return slices.ContainsFunc(poolFlagTable, func(entry poolFlag) bool { return entry.flag == word })
+}
+
 // poolFlags returns the flags that give a new pool the old one's properties: all but
 // the one that the rule is about and those that the option's commands set themselves.
 func poolFlags(rule *model.Rule, option *model.FixOption, pool map[string]any) []any {
@@ -100,10 +109,10 @@ func poolFlags(rule *model.Rule, option *model.FixOption, pool map[string]any) [
 			continue
 		}
 		words := entry.words(value)
-		if words == nil || skipped(entry.property, words) || entry.needs != "" && !slices.Contains(flags, any(entry.needs)) {
+		if words == nil || skipped(entry.property, words) || entry.needs != "" && !slices.Contains(flags, any(flag(entry.needs))) {
 			continue
 		}
-		flags = append(flags, entry.flag)
+		flags = append(flags, flag(entry.flag))
 		for _, w := range words {
 			flags = append(flags, w)
 		}
@@ -158,12 +167,12 @@ func sizeFlags(pool map[string]any) []any {
 	most, limited := pool["maxCount"].(int64)
 	if on, _ := pool["enableAutoScaling"].(bool); on && ranged && limited {
 		return []any{
-			"--enable-cluster-autoscaler", "--min-count", fmt.Sprint(least), "--max-count", fmt.Sprint(most),
-			"--node-count", fmt.Sprint(min(max(count, least), most)),
+			flag("--enable-cluster-autoscaler"), flag("--min-count"), fmt.Sprint(least), flag("--max-count"), fmt.Sprint(most),
+			flag("--node-count"), fmt.Sprint(min(max(count, least), most)),
 		}
 	}
 	if counted {
-		return []any{"--node-count", fmt.Sprint(count)}
+		return []any{flag("--node-count"), fmt.Sprint(count)}
 	}
 	return nil
 }

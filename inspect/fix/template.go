@@ -13,6 +13,8 @@ type token struct {
 	text string
 	// operator is set for a word that the shell acts on, such as a pipe.
 	operator bool
+	// filled is set for a word that holds a value.
+	filled bool
 }
 
 var operators = map[string]bool{"|": true, "&&": true}
@@ -88,10 +90,11 @@ func words(template string, all values) ([]token, error) {
 		if unknown != "" {
 			return nil, fmt.Errorf("the command names %q, which the fix does not define", unknown)
 		}
-		if strings.HasPrefix(text, "-") && !strings.HasPrefix(t.text, "-") {
-			return nil, fmt.Errorf("%q begins with a dash and would be read as a flag", text)
+		isFilled := text != t.text
+		if err := argument(text); err != nil && isFilled && text[:1] != t.text[:1] {
+			return nil, err
 		}
-		filled = append(filled, token{text: text, operator: t.operator})
+		filled = append(filled, token{text: text, operator: t.operator, filled: isFilled})
 	}
 	return filled, nil
 }
@@ -108,13 +111,38 @@ func itemsOf(name string, all values) ([]token, error) {
 	}
 	var tokens []token
 	for _, item := range items {
-		text := expr.Text(item)
-		if strings.HasPrefix(text, "-") && name != "poolFlags" {
-			return nil, fmt.Errorf("%q begins with a dash and would be read as a flag", text)
+		if name, is := item.(flag); is {
+			tokens = append(tokens, token{text: string(name)})
+			continue
 		}
-		tokens = append(tokens, token{text: text})
+		text := expr.Text(item)
+		if name == "poolFlags" && isPoolFlag(text) { // a rule made the list itself
+			tokens = append(tokens, token{text: text})
+			continue
+		}
+		if err := argument(text); err != nil {
+			return nil, err
+		}
+		tokens = append(tokens, token{text: text, filled: true})
 	}
 	return tokens, nil
+}
+
+// flag is a flag's own name among the items of a list.
+type flag string
+
+var negative = regexp.MustCompile(`^-[0-9.]+$`)
+
+// argument refuses a value that az would not take as one: it reads a word with a dash
+// as a flag, and one with an at sign as the name of a file to take the value from.
+func argument(text string) error {
+	switch {
+	case strings.HasPrefix(text, "-") && !negative.MatchString(text):
+		return fmt.Errorf("%.80q begins with a dash and would be read as a flag", text)
+	case strings.HasPrefix(text, "@"):
+		return fmt.Errorf("%.80q begins with an at sign and would be read from a file", text)
+	}
+	return nil
 }
 
 // commaText writes a list as az takes it in one word.
@@ -139,14 +167,21 @@ func expand(template string, all values, shell Shell) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	known := all.placeholders()
 	quoted := make([]string, len(filled))
 	for i, t := range filled {
 		if strings.ContainsFunc(t.text, unsafeRune) {
-			return "", fmt.Errorf("%q holds characters that cannot be typed in a shell", t.text)
+			return "", fmt.Errorf("%.80q holds characters that cannot be typed in a shell", t.text)
 		}
-		quoted[i] = t.text
-		if !t.operator {
+		switch {
+		case t.operator:
+			quoted[i] = t.text
+		case !t.filled:
 			quoted[i] = quote(t.text, shell)
+		default:
+			if quoted[i], err = quoteValue(t.text, shell, known); err != nil {
+				return "", err
+			}
 		}
 	}
 	return strings.Join(quoted, " "), nil

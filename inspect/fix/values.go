@@ -34,7 +34,18 @@ func valuesFor(rule *model.Rule, option *model.FixOption, s model.Subject, vars 
 		}
 		all[name] = value
 	}
-	return all, nil
+	return all, legal(all)
+}
+
+// placeholders are the values that stand for ones which the reader has still to give.
+func (v values) placeholders() []string {
+	var known []string
+	for name, value := range v {
+		if text, is := value.(string); is && text == "<"+name+">" {
+			known = append(known, text)
+		}
+	}
+	return known
 }
 
 // clusterValues are the names that every fix has.
