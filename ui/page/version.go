@@ -295,10 +295,7 @@ func (p *versionPage) uses(canvas *widget.Canvas) {
 		useRegion:       {Title: "Region", Min: 12, Max: 18, Priority: 1},
 		useSubscription: {Title: "Subscription", Min: 13, Max: 22, Priority: 3},
 	}
-	p.table.Empty = "no cluster or node pool that was read runs it"
-	if p.filter.text != "" && len(p.loaded.uses.list) > 0 {
-		p.table.Empty = "none matches the filter: esc clears it"
-	}
+	p.table.Empty = p.none()
 	p.table.Draw(canvas, p.body)
 }
 

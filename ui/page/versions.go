@@ -174,14 +174,7 @@ func (p *versionsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect)
 		versionNewest:   {Title: "Newest patch", Min: 13, Priority: 2},
 	}
 	p.table.Draw(canvas, list)
-	empty := "clusters not read yet"
-	switch {
-	case p.filter.text != "" && p.rows != nil && len(p.rows.list) > 0:
-		empty = "no version matches the filter: esc clears it"
-	case c.Snapshot.Estate.State == model.ReadDone:
-		empty = "no clusters that you may read"
-	}
-	emptyText(canvas, list, p.table.Len(), empty)
+	emptyText(canvas, list, p.table.Len(), p.empty(c))
 	if p.rows == nil {
 		return
 	}
