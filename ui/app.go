@@ -30,6 +30,7 @@ type App struct {
 	look       look
 	glyphs     *widget.Glyphs
 	shell      fix.Shell
+	waivers    page.WaiverKeeper
 	clipboard  *term.Clipboard
 	now        func() time.Time
 	folder     func() (string, error) // where exports go

@@ -12,7 +12,7 @@ import (
 // onSelection are the actions that act on the selected row.
 var onSelection = []action.ID{
 	action.Open, action.Explain, action.Fix, action.Findings, action.Copy, action.CopyAll, action.Mark,
-	action.Export,
+	action.Export, action.Waive,
 }
 
 // heldKeys bounds the keys that wait.

@@ -35,6 +35,8 @@ type Options struct {
 	Keys map[string][]string
 	// Tool names the program and its version, for what is saved.
 	Tool string
+	// Waivers changes the user's waiver files.
+	Waivers page.WaiverKeeper
 	// Start is the first page; the estate where empty.
 	Start page.Address
 	// Now tells the time; the clock where nil.
@@ -107,7 +109,7 @@ func newApp(ctx context.Context, opts Options, e estate, pages page.Makers, plac
 	app := &App{
 		ctx: ctx, estate: e, inspection: opts.Inspection, pages: pages, places: places,
 		keys: keys, look: look, glyphs: glyphs, canvas: widget.NewCanvas(0, 0, glyphs),
-		shell: shell, now: now, folder: os.Getwd, tool: opts.Tool, dirty: true,
+		shell: shell, waivers: opts.Waivers, now: now, folder: os.Getwd, tool: opts.Tool, dirty: true,
 		clipboard: term.NewClipboard(look.terminal),
 	}
 	app.observe()

@@ -19,7 +19,7 @@ func Item(waiver *model.Waiver) string {
 		{"rule", waiver.Rule}, {"resource", waiver.Resource}, {"part", waiver.Part},
 		{"owner", waiver.Owner}, {"reason", waiver.Reason}, {"until", waiver.UntilText()},
 	} {
-		if field.value == "" {
+		if field.value == "" || field.name == "until" && waiver.Until.IsZero() {
 			continue
 		}
 		value := &yaml.Node{}

@@ -38,6 +38,7 @@ const (
 	Fix      ID = "fix"
 	Preview  ID = "preview"
 	Verify   ID = "verify"
+	Waive    ID = "waive"
 	Copy     ID = "copy"
 	CopyAll  ID = "copy-all"
 	Shell    ID = "shell"

@@ -52,6 +52,8 @@ func defaults() []Action {
 		{ID: Preview, Keys: []string{"="}, Name: "preview", Group: Mending,
 			Help: "Show every verdict that the fix would change."},
 		{ID: Verify, Keys: []string{"v"}, Name: "verify", Group: Mending, Help: "Read it again, to see whether it is mended."},
+		{ID: Waive, Keys: []string{"w"}, Name: "waive", Group: Mending,
+			Help: "Accept the finding until a day, with owner and reason, or take that back."},
 		{ID: Copy, Keys: []string{"y"}, Name: "copy", Group: Mending, Help: "Copy what is selected."},
 		{ID: CopyAll, Keys: []string{"Y"}, Name: "copy all", Group: Mending, Help: "Copy everything that is shown."},
 		{ID: Capture, Keys: []string{"E"}, Name: "evidence", Group: Mending,

@@ -84,7 +84,7 @@ func (p *program) explore(ctx context.Context) error {
 		environ = append(environ, "NO_COLOR=1")
 	}
 	return ui.Run(ctx, ui.Options{
-		Inspection: inspection, Tool: "aksight " + version(), Theme: settings.Theme, ASCII: settings.ASCII,
+		Inspection: inspection, Waivers: waivers, Tool: "aksight " + version(), Theme: settings.Theme, ASCII: settings.ASCII,
 		Shell: shellOf(settings), Keys: keysOf(settings), Environ: environ,
 	})
 }

@@ -143,6 +143,10 @@ func (p *clusterPage) intent(c *Context, intent action.Intent) {
 		p.explain(c)
 	case action.Fix:
 		p.toFinding(c, Fix)
+	case action.Waive:
+		if rule, part, judged := p.chosen(); rule != nil {
+			openWaive(c, Address{ID: p.at.ID, Part: part, Rule: rule.ID}, judged)
+		}
 	case action.Copy:
 		p.copy(c)
 	case action.CopyAll:
@@ -361,7 +365,7 @@ func (p *clusterPage) Offers(*Context) []action.Offer {
 	}
 	offers = append(offers, action.Offer{ID: action.Explain})
 	if rule != nil && judged.Verdict == model.Fail {
-		offers = append(offers, action.Offer{ID: action.Fix})
+		offers = append(offers, action.Offer{ID: action.Fix}, waiveOffer(judged))
 	}
 	offers = append(offers, action.Offer{ID: action.NextTab}, action.Offer{ID: action.PrevTab}, action.Offer{ID: action.Number})
 	switch p.tabs.Active {

@@ -20,6 +20,8 @@ type Context struct {
 	// Shell is whose quoting commands follow.
 	Shell  fix.Shell
 	Glyphs *widget.Glyphs
+	// Waivers changes the user's waiver files.
+	Waivers WaiverKeeper
 	// Size of the area that pages draw in.
 	Width, Height int
 

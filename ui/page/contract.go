@@ -103,6 +103,7 @@ const (
 	Requests Kind = "requests"
 	Problems Kind = "problems"
 	Rule     Kind = "rule"
+	Waive    Kind = "waive"
 	Glossary Kind = "glossary"
 	Term     Kind = "term"
 	Versions Kind = "versions"

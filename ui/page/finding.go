@@ -118,6 +118,10 @@ func (p *findingPage) intent(c *Context, intent action.Intent) {
 			return
 		}
 		c.Say(widget.NotMark, "nothing to mend here")
+	case action.Waive:
+		if p.finding != nil {
+			openWaive(c, p.at, p.finding.Judged())
+		}
 	case action.Explain:
 		openTerms(c, termIDs(p.terms)...)
 	case action.Findings:
@@ -139,7 +143,7 @@ func (p *findingPage) intent(c *Context, intent action.Intent) {
 func (p *findingPage) Offers(*Context) []action.Offer {
 	var offers []action.Offer
 	if p.finding != nil && p.finding.Verdict == model.Fail {
-		offers = append(offers, action.Offer{ID: action.Fix})
+		offers = append(offers, action.Offer{ID: action.Fix}, waiveOffer(p.finding.Judged()))
 	}
 	offers = append(offers, action.Offer{ID: action.Explain, Says: "its words"}, action.Offer{ID: action.Findings, Says: "all with this rule"}, action.Offer{ID: action.Verify},
 		action.Offer{ID: action.CopyAll, Says: "copy text"}, action.Offer{ID: action.Copy}, action.Offer{ID: action.Refresh})

@@ -176,7 +176,7 @@ func (p *findingsPage) intent(c *Context, intent action.Intent) {
 		return
 	}
 	switch intent.ID {
-	case action.Open, action.Explain, action.Fix, action.Findings:
+	case action.Open, action.Explain, action.Fix, action.Findings, action.Waive:
 		p.open(c, intent.ID)
 	case action.Sort:
 		if p.table.SortNext() {
@@ -240,6 +240,10 @@ func (p *findingsPage) open(c *Context, id action.ID) {
 	default:
 		e := p.rows.index.entries[at]
 		to := p.rows.address(e)
+		if id == action.Waive {
+			openWaive(c, to, e.judged())
+			return
+		}
 		if id == action.Fix {
 			if e.verdict != model.Fail {
 				c.Say(VerdictMark(e.judged()), "nothing to mend here: "+severityWord(e.judged()))
@@ -284,6 +288,9 @@ func (p *findingsPage) Offers(*Context) []action.Offer {
 			offers = append(offers, action.Offer{ID: action.Explain})
 		case flat, ofRule:
 			offers = append(offers, action.Offers(action.Fix, action.Explain)...)
+			if judged := p.rows.index.entries[p.table.Selected()].judged(); p.rows.tab == p.tab && judged.Verdict == model.Fail {
+				offers = append(offers, waiveOffer(judged))
+			}
 		}
 	}
 	offers = append(offers, action.Offers(action.Filter)...)

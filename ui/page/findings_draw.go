@@ -83,9 +83,9 @@ func (p *findingsPage) sums(canvas *widget.Canvas, area widget.Rect) {
 		left = "not everything is read"
 	}
 	switch {
-	case p.rows.sums.Failures() == 0 && p.rows.exact:
+	case p.rows.sums.Failures()+p.rows.sums.Waived == 0 && p.rows.exact:
 		pen.Write("no findings", themes.Muted)
-	case p.rows.sums.Failures() == 0:
+	case p.rows.sums.Failures()+p.rows.sums.Waived == 0:
 		pen.Write("no findings in what was read", themes.Muted)
 	default:
 		if !p.rows.exact {

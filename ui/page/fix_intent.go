@@ -41,6 +41,8 @@ func (p *fixPage) intent(c *Context, intent action.Intent) {
 		p.otherShell(c)
 	case action.Verify, action.Refresh:
 		verify(c, p.at.ID)
+	case action.Waive:
+		openWaive(c, p.at, p.judged)
 	case action.Explain:
 		c.Open(Address{Kind: Finding, ID: p.at.ID, Part: p.at.Part, Rule: p.at.Rule})
 	case action.Findings:
@@ -353,5 +355,5 @@ func (p *fixPage) Offers(*Context) []action.Offer {
 	} else {
 		offers = append(offers, action.Offer{ID: action.NextTab, Says: "next field"})
 	}
-	return append(offers, action.Offers(action.PrevTab, action.Explain, action.Findings, action.Refresh)...)
+	return append(offers, action.Offers(action.PrevTab, action.Explain, action.Waive, action.Findings, action.Refresh)...)
 }

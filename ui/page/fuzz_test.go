@@ -17,7 +17,7 @@ func TestRandomIntents(t *testing.T) {
 	intents := []action.ID{
 		action.Open, action.Open, action.Back, action.NextTab, action.PrevTab, action.Up, action.Down, action.Down, action.Left, action.Right,
 		action.Top, action.Bottom, action.PageUp, action.PageDown, action.HalfUp, action.HalfDown, action.Sort, action.Reverse, action.Mark,
-		action.Findings, action.Explain, action.Fix, action.Preview, action.Copy, action.CopyAll, action.Shell, action.Number,
+		action.Findings, action.Explain, action.Fix, action.Preview, action.Copy, action.CopyAll, action.Shell, action.Number, action.Waive,
 	}
 	filters := []string{"", "pay", "sev:>low", "verdict:pass", "!x", "rule:net*", `"`, "sub:"}
 	kinds := []Kind{Estate, Clusters, Findings, Requests, Problems}

@@ -13,6 +13,7 @@ func All() Makers {
 		Requests: newRequestsPage,
 		Problems: newProblemsPage,
 		Rule:     newRulePage,
+		Waive:    newWaivePage,
 		Glossary: newGlossaryPage,
 		Term:     newTermPage,
 		Versions: newVersionsPage,

@@ -96,6 +96,10 @@ func (p *poolPage) intent(c *Context, intent action.Intent) {
 		p.explain(c)
 	case action.Fix:
 		p.to(c, Fix)
+	case action.Waive:
+		if finding := p.chosen(); finding != nil {
+			openWaive(c, Address{ID: p.at.ID, Part: p.at.Part, Rule: finding.Rule.ID}, finding.Judged())
+		}
 	case action.Copy:
 		if at := p.lines.Selected(); at >= 0 && p.lines.Entries()[at].Value != "" {
 			c.Copy(p.lines.Entries()[at].Value, p.lines.Entries()[at].Label)
@@ -169,7 +173,7 @@ func (p *poolPage) Offers(*Context) []action.Offer {
 			offers[0].Says = "version"
 		}
 		if finding.Verdict == model.Fail {
-			offers = append(offers, action.Offer{ID: action.Fix})
+			offers = append(offers, action.Offer{ID: action.Fix}, waiveOffer(finding.Judged()))
 		}
 	} else {
 		offers = action.Offers(action.Explain)

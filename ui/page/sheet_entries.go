@@ -130,7 +130,11 @@ func (s *sheet) strip(canvas *widget.Canvas, area widget.Rect, selected int) {
 	title.Write("  "+finding.Rule.Title, themes.Strong)
 	pen.Right(source, themes.Muted)
 	text := newProse(area.W-2*(3+canvas.Glyphs.MarkWidth), canvas.Glyphs)
-	text.paragraph(reasonOf(finding), themes.Text)
+	if finding.Waived {
+		text.paragraph(sentence(finding.Waiver.Owner+" waived it until "+finding.Waiver.UntilText()+": "+finding.Waiver.Reason), themes.Text)
+	} else {
+		text.paragraph(reasonOf(finding), themes.Text)
+	}
 	_, body := area.Inset(3+canvas.Glyphs.MarkWidth, 0).Top(2)
 	for y := 0; y < body.H && y < len(text.lines); y++ {
 		text.lines[y].draw(canvas, body, y)

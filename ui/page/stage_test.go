@@ -79,7 +79,7 @@ func newStage(t *testing.T, in *inspect.Inspection, width, height int) *stage {
 	t.Helper()
 	return &stage{t: t, context: Context{
 		Inspection: in, Snapshot: in.Store.Snapshot(), Now: testNow, Shell: fix.POSIX,
-		Glyphs: widget.Unicode(), Width: width, Height: height,
+		Glyphs: widget.Unicode(), Width: width, Height: height, Waivers: &keeper{},
 	}}
 }
 
