@@ -104,6 +104,7 @@ const (
 	Problems Kind = "problems"
 	Rule     Kind = "rule"
 	Waive    Kind = "waive"
+	Posture  Kind = "posture"
 	Glossary Kind = "glossary"
 	Term     Kind = "term"
 	Versions Kind = "versions"

@@ -46,6 +46,7 @@ func scenes(t *testing.T) map[string]func(s *stage) {
 		"version":  func(s *stage) { s.open(Address{Kind: Version, Part: "1.34"}) },
 		"offers":   func(s *stage) { s.open(Address{Kind: Version, ID: pay, Part: "1.31", Tab: "offers"}) },
 		"finding":  func(s *stage) { s.open(Address{Kind: Finding, ID: pay, Rule: "AKS-NET-001"}) },
+		"posture":  func(s *stage) { s.open(Address{Kind: Posture}) },
 		"term":     func(s *stage) { s.open(Address{Kind: Term, Term: "local-accounts"}) },
 		"glossary": func(s *stage) { s.open(Address{Kind: Glossary}) },
 		"words":    func(s *stage) { s.open(Address{Kind: Clusters}).do(action.Explain) },
