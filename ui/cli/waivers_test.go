@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -93,4 +95,47 @@ func TestBrokenWaiversAreNamedAndNeverWaive(t *testing.T) {
 	code, _, stderr := run(t, "report", "--demo", "--waivers", filepath.Join(t.TempDir(), "none.yaml"))
 	assert.Equal(t, exitError, code)
 	assert.Contains(t, stderr, "there is no such file")
+}
+
+func TestWaiversCheck(t *testing.T) {
+	file := write(t, t.TempDir(), "w.yaml", `
+- {rule: AKS-NET-001, resource: "*/managedClusters/pay-weu-01", owner: ana, reason: r, until: 2027-02-22}
+- {rule: AKS-NET-001, resource: "*/managedClusters/web-*", owner: ana, reason: r, until: 2026-11-01}
+- {rule: AKS-NET-001, resource: "*/managedClusters/pay-weu-01", owner: ana, reason: r, until: 2026-12-10}
+- {rule: AKS-NET-001, resource: /subscriptions/x, owner: ana, reason: r, until: 2027-02-22}
+- {rule: AKS-NET-001, resource: "*", part: sys*, owner: ana, reason: r, until: 2027-02-22}
+- {rule: AKS-NO-001, resource: "*", owner: ana, reason: r, until: 2027-02-22}
+- {rule: AKS-NET-001, resource: "*/managedClusters/pay-pci-01", owner: ana, reason: r, until: 2027-02-22}
+- {rule: AKS-NET-001, resource: "*", owner: ana, reason: r}
+`)
+	code, stdout, _ := run(t, "waivers", "check", "--demo", file)
+	assert.Equal(t, exitFindings, code)
+	for _, want := range []string{
+		":9: until missing: this waiver does not hold",
+		":3: AKS-NET-001 of ana: it expired on 2026-11-01, and 3 findings are back",
+		":4: AKS-NET-001 of ana: it ends on 2026-12-10, in 16 days",
+		":5: AKS-NET-001 of ana: it matches nothing in what could be read: a resource names a cluster",
+		":6: AKS-NET-001 of ana: it matches nothing in what could be read: the rule judges clusters",
+		":7: AKS-NO-001 of ana: there is no such rule",
+		":8: AKS-NET-001 of ana: what it matches does not fail any more: take it out",
+		"\n7 waivers need a look, 1 is fine\n",
+	} {
+		assert.Contains(t, stdout, want)
+	}
+	code, stdout, stderr := run(t, "waivers", "list", file)
+	assert.Equal(t, exitClean, code)
+	assert.Contains(t, stderr, file+":9: until missing")
+	assert.Contains(t, stdout, "7 waivers, 1 of them for 30 days or less, 1 expired;")
+	assert.Less(t, strings.Index(stdout, "2026-11-01"), strings.Index(stdout, "2027-02-22"))
+	_, stdout, _ = run(t, "waivers", "list", file, "-o", "json")
+	var lines []map[string]any
+	require.NoError(t, json.Unmarshal([]byte(stdout), &lines))
+	assert.Equal(t, "expired", lines[0]["state"])
+
+	good := write(t, t.TempDir(), "good.yaml", `- {rule: AKS-NET-001, resource: "*/managedClusters/pay-weu-01", owner: ana, reason: r, until: 2027-02-22}`)
+	code, stdout, _ = run(t, "waivers", "check", "--demo", good)
+	assert.Equal(t, exitClean, code)
+	assert.Equal(t, "0 waivers need a look, 1 is fine\n", stdout)
+	_, stdout, _ = run(t, "waivers", "list")
+	assert.Contains(t, stdout, "no waivers")
 }
