@@ -15,7 +15,7 @@ import (
 // as a line of a block.
 var (
 	codeSpans  = regexp.MustCompile("`(?:kubectl )?(aksight(?: [^`]+)?)`")
-	codeBlocks = regexp.MustCompile("(?ms)^```sh\n(.*?)^```")
+	codeBlocks = regexp.MustCompile("(?s)```sh\n(.*?)\n```")
 )
 
 // commandLines returns the command lines of aksight in a page.
