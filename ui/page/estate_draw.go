@@ -1,6 +1,7 @@
 package page
 
 import (
+	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/widget"
@@ -41,12 +42,20 @@ func (p *estate) empty(c *Context) string {
 	case p.filter.text != "" && p.rows != nil && len(p.rows.list) > 0:
 		return "no subscription matches the filter: esc clears it"
 	case c.Snapshot.Problem != nil:
-		return couldNotRead(c.Snapshot.Problem)
+		return couldNotRead(c.Snapshot.Problem) + elsewhere(c)
 	case c.Snapshot.Estate.State == model.ReadDone:
-		return "no subscriptions that you may read: ask for the Reader role on one"
+		return "no subscriptions that you may read: ask for the Reader role on one." + elsewhere(c)
 	default:
 		return "subscriptions " + notReadYet
 	}
+}
+
+// elsewhere tells who cannot get into Azure yet what there is to see without it.
+func elsewhere(c *Context) string {
+	if c.Inspection.Source.Identity().Mode != source.Live {
+		return ""
+	}
+	return " Until then, aksight demo explores a made-up company."
 }
 
 // sums says what the estate adds up to and what that does not cover.

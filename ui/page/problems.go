@@ -302,7 +302,11 @@ func (p *problemsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect)
 	inner := foot.Inset(2, 0)
 	_, inner = inner.Top(1)
 	text := newProse(inner.W, canvas.Glyphs)
-	text.pair("not read", fixColumn, row.what+": "+row.kind, themes.Text)
+	what := row.what
+	if row.kind != "estate" {
+		what += ": " + row.kind
+	}
+	text.pair("not read", fixColumn, what, themes.Text)
 	text.pair("happened", fixColumn, sentence(row.problem.What), themes.Text)
 	if row.problem.Do != "" {
 		text.pair("do", fixColumn, sentence(row.problem.Do), themes.Strong)
