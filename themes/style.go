@@ -35,7 +35,7 @@ const (
 	Match                 // behind what a search found
 	Overlay               // behind boxes over the page
 	Badge                 // behind small labels such as read-only
-	tokens                // how many there are
+	count                 // how many there are
 )
 
 // The attributes.
@@ -64,7 +64,7 @@ func (s Style) Background() Style { return s >> 8 & 0xff }
 func (s Style) Attributes() Style { return s & attributes }
 
 // names are the tokens as theme files spell them.
-var names = [tokens]string{
+var names = [count]string{
 	"text", "strong", "muted", "faint", "accent", "link", "border",
 	"critical", "high", "medium", "low", "info", "pass", "unread",
 	"warning", "danger", "added", "removed", "string", "number", "key",
@@ -72,4 +72,4 @@ var names = [tokens]string{
 }
 
 // backgrounds tells which tokens stand behind text.
-func (s Style) isBackground() bool { return s >= Selected && s < tokens }
+func (s Style) isBackground() bool { return s >= Selected && s < count }

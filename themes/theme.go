@@ -1,16 +1,10 @@
 package themes
 
 import (
-	"embed"
 	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/goccy/go-yaml"
 )
-
-//go:embed *.yaml
-var files embed.FS
 
 // Theme turns styles into escape sequences. It is immutable.
 type Theme struct {
@@ -19,57 +13,9 @@ type Theme struct {
 	// Dark is set for themes that are meant for a dark background.
 	Dark bool
 
-	foregrounds [tokens]string
-	backgrounds [tokens]string
-}
-
-// file is a theme as it is written.
-type file struct {
-	Name   string            `yaml:"name"`
-	Dark   bool              `yaml:"dark"`
-	Tokens map[string]string `yaml:"tokens"`
-}
-
-// Names lists the themes that come with the program.
-func Names() []string { return []string{"dark", "light", "ansi", "mono"} }
-
-// Load returns the theme of that name.
-func Load(name string) (*Theme, error) {
-	text, err := files.ReadFile(name + ".yaml")
-	if err != nil {
-		return nil, fmt.Errorf("there is no theme %q: use one of %s", name, strings.Join(Names(), ", "))
-	}
-	return Parse(text)
-}
-
-// Parse reads a theme file.
-func Parse(text []byte) (*Theme, error) {
-	var f file
-	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("theme: %w", err)
-	}
-	theme := &Theme{Name: f.Name, Dark: f.Dark}
-	for token, name := range names {
-		value, set := f.Tokens[name]
-		if !set {
-			return nil, fmt.Errorf("theme %s: the token %q is missing", f.Name, name)
-		}
-		delete(f.Tokens, name)
-		behind := Style(token).isBackground()
-		parameters, err := sgr(value, behind)
-		if err != nil {
-			return nil, fmt.Errorf("theme %s: %s: %w", f.Name, name, err)
-		}
-		if behind {
-			theme.backgrounds[token] = parameters
-		} else {
-			theme.foregrounds[token] = parameters
-		}
-	}
-	for name := range f.Tokens {
-		return nil, fmt.Errorf("theme %s: there is no token %q", f.Name, name)
-	}
-	return theme, nil
+	written     [count]string // as the files have it
+	foregrounds [count]string
+	backgrounds [count]string
 }
 
 // colours are the names of the 16 colours that every terminal has.
@@ -152,11 +98,11 @@ func (t *Theme) Append(to []byte, s Style) []byte {
 			}
 		}
 	}
-	if front := t.foregrounds[min(s.Foreground(), tokens-1)]; front != "" {
+	if front := t.foregrounds[min(s.Foreground(), count-1)]; front != "" {
 		to = append(to, ';')
 		to = append(to, front...)
 	}
-	if back := t.backgrounds[min(s.Background(), tokens-1)]; back != "" {
+	if back := t.backgrounds[min(s.Background(), count-1)]; back != "" {
 		to = append(to, ';')
 		to = append(to, back...)
 	}
