@@ -14,6 +14,7 @@ import (
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/config"
 	"github.com/aksight/aksight/ui/page"
 	"github.com/aksight/aksight/ui/term"
 	"github.com/aksight/aksight/ui/widget"
@@ -26,8 +27,10 @@ type App struct {
 	inspection *inspect.Inspection
 	pages      page.Makers
 	places     []page.Place
+	troubles   []page.Trouble
 	keys       *action.Registry
 	look       look
+	state      *config.State
 	glyphs     *widget.Glyphs
 	shell      fix.Shell
 	waivers    page.WaiverKeeper
@@ -115,6 +118,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.captured(msg)
 	case exportedMsg:
 		return a, a.exported(msg)
+	case notKeptMsg:
+		return a, a.notKept(msg)
 	case expiredMsg:
 		a.expire(msg)
 	case tea.BackgroundColorMsg:
@@ -147,11 +152,11 @@ func (a *App) begin() tea.Cmd {
 		a.estate.Start(a.ctx)
 		return busyMsg{}
 	}
-	if a.look.named || a.look.colourless {
-		return tea.Batch(start, a.await())
+	if !a.look.follows() {
+		return tea.Batch(start, a.await(), a.tellTroubles())
 	}
 	a.asked = true
-	return tea.Batch(start, a.await(), tea.RequestBackgroundColor, tea.Raw(ansi.SetModeLightDark))
+	return tea.Batch(start, a.await(), a.tellTroubles(), tea.RequestBackgroundColor, tea.Raw(ansi.SetModeLightDark))
 }
 
 func (a *App) restyle(light bool) {

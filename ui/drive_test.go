@@ -11,6 +11,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -37,6 +38,7 @@ type explorer struct {
 
 	mu     sync.Mutex
 	frame  string
+	styled string // with its escape sequences
 	broken string // the first frame that does not fit
 	copied []string
 }
@@ -49,9 +51,16 @@ type saveFolder struct {
 
 // Update hands a message on and looks at the frame after it.
 func (e *explorer) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if look, is := msg.(askLook); is {
+		look(&e.look)
+		return e, nil
+	}
 	_, cmd := e.App.Update(msg)
 	return e, cmd
 }
+
+// askLook looks at the theme, in its turn.
+type askLook func(*look)
 
 // View keeps the frame and checks that it fits.
 func (e *explorer) View() tea.View {
@@ -59,7 +68,7 @@ func (e *explorer) View() tea.View {
 	frame := ansi.Strip(view.Content)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.frame = frame
+	e.frame, e.styled = frame, view.Content
 	if e.broken != "" || e.width == 0 || e.height == 0 {
 		return view
 	}
@@ -77,6 +86,12 @@ func (e *explorer) View() tea.View {
 
 // explore starts the explorer at a size.
 func explore(t *testing.T, width, height int, change ...func(*Options)) *explorer {
+	t.Helper()
+	return exploreFrom(t, nil, width, height, change...)
+}
+
+// exploreFrom starts the explorer on what a terminal writes.
+func exploreFrom(t *testing.T, terminal io.Reader, width, height int, change ...func(*Options)) *explorer {
 	t.Helper()
 	clock := func() time.Time { return testNow }
 	identity, calls := demo.Identity(), &source.Calls{}
@@ -110,8 +125,8 @@ func explore(t *testing.T, width, height int, change ...func(*Options)) *explore
 	app.clipboard.Tmux = func(context.Context, string) error { return nil }
 	app.clipboard.Terminal = term.Terminal{}
 	app.resize(width, height)
-	e.program = tea.NewProgram(e, tea.WithInput(nil), tea.WithOutput(io.Discard), tea.WithWindowSize(width, height),
-		tea.WithoutSignalHandler(), tea.WithContext(ctx))
+	e.program = tea.NewProgram(e, tea.WithInput(terminal), tea.WithOutput(io.Discard), tea.WithWindowSize(width, height),
+		tea.WithoutSignalHandler(), tea.WithContext(ctx), tea.WithColorProfile(colorprofile.TrueColor))
 	go func() {
 		_, err := e.program.Run()
 		e.done <- err

@@ -34,7 +34,9 @@ func (a *App) draw() {
 		whole := c.Area().Inset(margin, 0)
 		a.drawHeader(whole)
 		c.Rule(whole, 1, themes.Border)
-		if a.overlay != nil {
+		if box, is := a.overlay.(boxed); is {
+			a.drawBox(box)
+		} else if a.overlay != nil {
 			a.overlay.draw(a, c, a.body())
 		} else {
 			a.visits.current().page.Draw(a.with(), c, a.body())

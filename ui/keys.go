@@ -132,10 +132,12 @@ func (a *App) act(id action.ID, key string) tea.Cmd {
 		return a.jump(1)
 	case action.Back:
 		return a.escape()
+	case action.Theme:
+		return a.openThemes()
 	default:
 		intent := action.Intent{ID: id}
-		if id == action.Number && len(key) == 1 {
-			intent.N = int(key[0] - '0')
+		if id == action.Number {
+			intent.N = a.keys.Place(id, key)
 		}
 		return a.tell(intent)
 	}
@@ -235,7 +237,11 @@ func (a *App) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 
 // mouse hands a click in the body over.
 func (a *App) mouse(m widget.Mouse) tea.Cmd {
-	m, inside := m.In(a.body())
+	area := a.body()
+	if box, is := a.overlay.(boxed); is {
+		area = a.boxArea(box).Inset(boxSides/2, boxEnds/2)
+	}
+	m, inside := m.In(area)
 	if !inside {
 		return nil
 	}

@@ -16,7 +16,9 @@ import (
 
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/config"
 	"github.com/aksight/aksight/ui/page"
 	"github.com/aksight/aksight/ui/term"
 	"github.com/aksight/aksight/ui/widget"
@@ -25,8 +27,17 @@ import (
 // Options set the explorer up.
 type Options struct {
 	Inspection *inspect.Inspection
-	// Theme is a theme's name, or empty to follow the terminal.
+	// Theme is the name of one theme for every terminal, or empty.
 	Theme string
+	// Colours are the themes where Theme is empty; the zero value follows the terminal.
+	Colours Colours
+	// Insist is set where the theme was asked for on this run's command line: what was
+	// kept in the explorer does not count then.
+	Insist bool
+	// State is what the explorer remembers between runs; nothing where nil.
+	State *config.State
+	// Themes finds themes; those that come with the program where nil.
+	Themes *themes.Library
 	// ASCII draws with plain ASCII only.
 	ASCII bool
 	// Shell is whose quoting commands follow.
@@ -37,6 +48,9 @@ type Options struct {
 	Tool string
 	// Waivers changes the user's waiver files.
 	Waivers page.WaiverKeeper
+	// Troubles are what went wrong before the explorer began, such as settings that are
+	// broken: it says so, and lists them among the errors.
+	Troubles []page.Trouble
 	// Start is the first page; the estate where empty.
 	Start page.Address
 	// Now tells the time; the clock where nil.
@@ -68,7 +82,7 @@ func Run(ctx context.Context, opts Options) error {
 	program := []tea.ProgramOption{
 		tea.WithContext(ctx), tea.WithFPS(120), tea.WithEnvironment(opts.Environ),
 	}
-	if app.look.colourless {
+	if app.look.plain() {
 		program = append(program, tea.WithColorProfile(colorprofile.ASCII))
 	}
 	_, err = tea.NewProgram(app, append(program, opts.Program...)...).Run()
@@ -90,9 +104,16 @@ func newApp(ctx context.Context, opts Options, e estate, pages page.Makers, plac
 	if err != nil {
 		return nil, err
 	}
-	look, err := newLook(opts.Theme, term.Read(opts.Environ))
+	wants := opts.Colours
+	if opts.Theme != "" {
+		wants = Colours{Always: opts.Theme}
+	}
+	look, err := newLook(wants, opts.Themes, term.Read(opts.Environ))
 	if err != nil {
 		return nil, err
+	}
+	if !opts.Insist {
+		opts.Troubles = append(opts.Troubles, look.remember(opts.State)...)
 	}
 	glyphs := widget.Unicode()
 	if opts.ASCII || look.terminal.Dumb {
@@ -109,7 +130,8 @@ func newApp(ctx context.Context, opts Options, e estate, pages page.Makers, plac
 	app := &App{
 		ctx: ctx, estate: e, inspection: opts.Inspection, pages: pages, places: places,
 		keys: keys, look: look, glyphs: glyphs, canvas: widget.NewCanvas(0, 0, glyphs),
-		shell: shell, waivers: opts.Waivers, now: now, folder: os.Getwd, tool: opts.Tool, dirty: true,
+		troubles: opts.Troubles, state: opts.State, waivers: opts.Waivers,
+		shell: shell, now: now, folder: os.Getwd, tool: opts.Tool, dirty: true,
 		clipboard: term.NewClipboard(look.terminal),
 	}
 	app.observe()

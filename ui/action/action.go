@@ -45,6 +45,7 @@ const (
 	Capture  ID = "capture"
 	Export   ID = "export"
 
+	Theme   ID = "theme"
 	Refresh ID = "refresh"
 	Quit    ID = "quit"
 )

@@ -2,9 +2,8 @@ package action
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
-	"strings"
 )
 
 // defaults are the actions in the order of help. An action is listed once
@@ -63,6 +62,8 @@ func defaults() []Action {
 		{ID: Shell, Keys: []string{"s"}, Name: "shell", Group: Mending,
 			Help: "Quote the commands for the other shell: POSIX or PowerShell."},
 
+		{ID: Theme, Keys: []string{"T"}, Name: "theme", Group: Program, Everywhere: true,
+			Help: "Choose the colours: each theme shows while you move."},
 		{ID: Refresh, Keys: []string{"r"}, Name: "refresh", Group: Program, Help: "Read what is shown again."},
 		{ID: Help, Keys: []string{"?"}, Name: "help", Group: Program, Everywhere: true, Help: "List the keys."},
 		{ID: Quit, Keys: []string{"q"}, Name: "quit", Group: Program, Everywhere: true,
@@ -77,56 +78,92 @@ type Registry struct {
 	byKey   map[string][]ID
 }
 
+// KeyError says what is wrong with a key that a user gives to an action.
+type KeyError struct {
+	// Action is the name of the action that the user gave the key to.
+	Action string
+	Say    string
+}
+
+// Error says what is wrong.
+func (e *KeyError) Error() string { return "keys: " + e.Say }
+
 // New returns the registry; remap replaces the keys of actions, by their ID.
 func New(remap map[string][]string) (*Registry, error) {
+	r, wrong := build(remap)
+	if len(wrong) > 0 {
+		return nil, wrong[0]
+	}
+	return r, nil
+}
+
+// Check lists everything that is wrong with keys that replace those of actions.
+func Check(remap map[string][]string) []*KeyError {
+	_, wrong := build(remap)
+	return wrong
+}
+
+func build(remap map[string][]string) (*Registry, []*KeyError) {
 	r := &Registry{actions: defaults(), byID: map[ID]int{}, byKey: map[string][]ID{}}
 	for i, a := range r.actions {
 		r.byID[a.ID] = i
 	}
+	var wrong []*KeyError
 	for _, id := range sortedKeys(remap) {
 		at, known := r.byID[ID(id)]
 		if !known {
-			return nil, fmt.Errorf("keys: there is no action %q: see aksight's docs/keys.md for their names", id)
+			wrong = append(wrong, &KeyError{id, fmt.Sprintf("there is no action %q: see aksight's docs/keys.md for their names", id)})
+			continue
 		}
 		keys := make([]string, 0, len(remap[id]))
 		for _, key := range remap[id] {
 			key = Normal(key)
-			if key == "" {
-				return nil, fmt.Errorf("keys: %s: an empty key: write the key's name, such as ctrl+r", id)
+			switch key {
+			case "":
+				wrong = append(wrong, &KeyError{id, id + ": an empty key: write the key's name, such as ctrl+r"})
+			case "ctrl+c":
+				wrong = append(wrong, &KeyError{id, id + ": ctrl+c always leaves the program and cannot be given to anything else"})
+			default:
+				if !isKey(key) {
+					wrong = append(wrong, &KeyError{id, fmt.Sprintf(
+						"%s: there is no key %q: write a character, or a name such as ctrl+r, alt+x, f5, pgdown, space", id, key)})
+				}
+				keys = append(keys, key)
 			}
-			if key == "ctrl+c" {
-				return nil, fmt.Errorf("keys: %s: ctrl+c always leaves the program and cannot be given to anything else", id)
-			}
-			keys = append(keys, key)
 		}
 		r.actions[at].Keys = keys
 	}
 	for _, a := range r.actions {
 		for _, key := range a.Keys {
-			r.byKey[key] = append(r.byKey[key], a.ID)
+			if !slices.Contains(r.byKey[key], a.ID) {
+				r.byKey[key] = append(r.byKey[key], a.ID)
+			}
 		}
 	}
-	return r, r.conflict()
+	return r, append(wrong, r.conflicts(remap)...)
 }
 
 // together lists actions that share a key because no page has both.
 var together = [][2]ID{{Sort, Shell}}
 
-// conflict tells of a key that means two things at once.
-func (r *Registry) conflict() error {
-	keys := make([]string, 0, len(r.byKey))
-	for key := range r.byKey {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	for _, key := range keys {
+// conflicts tells of keys that mean two things at once.
+func (r *Registry) conflicts(remap map[string][]string) []*KeyError {
+	var wrong []*KeyError
+	for _, key := range slices.Sorted(maps.Keys(r.byKey)) {
 		ids := r.byKey[key]
 		if len(ids) < 2 || len(ids) == 2 && slices.Contains(together, [2]ID{ids[0], ids[1]}) {
 			continue
 		}
-		return fmt.Errorf("keys: %s is given to both %s and %s: choose another key for one of them", key, ids[0], ids[1])
+		given := ids[0] // the one that the user gave the key to
+		for _, id := range ids {
+			if _, own := remap[string(id)]; own {
+				given = id
+			}
+		}
+		wrong = append(wrong, &KeyError{string(given), fmt.Sprintf(
+			"%s is given to both %s and %s: choose another key for one of them", key, ids[0], ids[1])})
 	}
-	return nil
+	return wrong
 }
 
 // Actions returns all actions in the order of help.
@@ -144,6 +181,14 @@ func (r *Registry) Get(id ID) (Action, bool) {
 // For returns the actions that a key may mean.
 func (r *Registry) For(key string) []ID { return r.byKey[key] }
 
+// Place returns which of an action's keys a key is, counted from 1; 0 for none.
+func (r *Registry) Place(id ID, key string) int {
+	if at, known := r.byID[id]; known {
+		return slices.Index(r.actions[at].Keys, key) + 1
+	}
+	return 0
+}
+
 // Key returns the first key of an action as screens show it, or "".
 func (r *Registry) Key(id ID) string {
 	at, known := r.byID[id]
@@ -153,30 +198,6 @@ func (r *Registry) Key(id ID) string {
 	return r.actions[at].Keys[0]
 }
 
-// Normal brings a key's name as people write it to the one Bubble Tea gives.
-func Normal(key string) string {
-	if key == " " {
-		return "space"
-	}
-	key = strings.TrimSpace(key)
-	switch strings.ToLower(key) {
-	case "escape":
-		return "esc"
-	case "return":
-		return "enter"
-	case "pagedown", "page-down", "pgdn":
-		return "pgdown"
-	case "pageup", "page-up":
-		return "pgup"
-	}
-	return key
-}
-
 func sortedKeys(m map[string][]string) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
+	return slices.Sorted(maps.Keys(m))
 }

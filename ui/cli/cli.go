@@ -109,7 +109,8 @@ Try it without Azure: aksight demo`,
 		return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
 	})
 	p.register(root)
-	root.AddCommand(p.demoCommand(), p.reportCommand(), p.captureCommand(), p.rulesCommand(), p.waiversCommand(), p.explainCommand(), p.versionCommand())
+	root.AddCommand(p.demoCommand(), p.reportCommand(), p.captureCommand(), p.rulesCommand(), p.waiversCommand(), p.explainCommand(),
+		p.configCommand(), p.versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	if p.plugin {
 		nameAsPlugin(root)

@@ -70,7 +70,7 @@ func TestUsageErrors(t *testing.T) {
 		{"report --from /does/not/exist.json", "/does/not/exist.json"},
 		{"capture now", "aksight capture takes no arguments"},
 		{"report --auth magic", "--auth magic is not a way to sign in: use cli, environment"},
-		{"report --theme pink", `there is no theme "pink": use dark, light`},
+		{"report --theme pink", `there is no theme "pink": use one of dark, light`},
 		{"report --ca-file /does/not/exist.pem", "/does/not/exist.pem"},
 		{"report --arm-endpoint http://x", "--arm-endpoint"},
 		{"rules lst", `there is no command "lst"; did you mean list or test?`},

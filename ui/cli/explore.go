@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
 	"slices"
@@ -10,8 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aksight/aksight/inspect/evidence"
+	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/ui"
 	"github.com/aksight/aksight/ui/config"
+	"github.com/aksight/aksight/ui/page"
 	"github.com/aksight/aksight/ui/plain"
 )
 
@@ -53,10 +56,7 @@ func (p *program) explore(ctx context.Context) error {
 	case terminal(p.Out) == nil || terminal(p.In) == nil && !fromStdin:
 		return errors.New("the explorer needs a terminal; --plain explores in lines, and aksight report writes to files and pipes")
 	}
-	settings, err := p.settings()
-	if err != nil {
-		return err
-	}
+	settings, problems := p.settingsAround()
 	catalogue, err := p.catalogue(&settings)
 	if err != nil {
 		return err
@@ -72,28 +72,41 @@ func (p *program) explore(ctx context.Context) error {
 		return err
 	}
 	if p.lines {
+		for _, problem := range problems {
+			fmt.Fprintln(p.Err, "aksight: "+problem.Error()+"; the defaults hold in its place")
+		}
 		return plain.Run(ctx, plain.Options{
 			Inspection: inspection, In: p.In, Out: p.Out, Interactive: terminal(p.In) != nil, Width: widthOf(p.Out),
-			ASCII: settings.ASCII, Shell: shellOf(settings), Keys: keysOf(settings), Now: p.now,
+			ASCII: settings.ASCII, Shell: shellOf(settings), Keys: settings.Remap(), Now: p.now,
 		})
 	}
 	spareProcessors()
 	spareCollections()
+	state, err := config.OpenState()
+	if err != nil { // nothing is kept then
+		problems = append(problems, config.Problem{Where: "state", Say: err.Error()})
+	}
 	environ := os.Environ()
 	if p.plain() {
 		environ = append(environ, "NO_COLOR=1")
 	}
 	return ui.Run(ctx, ui.Options{
-		Inspection: inspection, Waivers: waivers, Tool: "aksight " + version(), Theme: settings.Theme, ASCII: settings.ASCII,
-		Shell: shellOf(settings), Keys: keysOf(settings), Environ: environ,
+		Inspection: inspection, Waivers: waivers, Tool: "aksight " + version(), Theme: settings.Theme.Always, Themes: ownThemes(),
+		Insist: p.theme != "", State: state,
+		Colours: ui.Colours{Dark: settings.Theme.Dark, Light: settings.Theme.Light},
+		ASCII:   settings.ASCII, Shell: shellOf(settings), Keys: settings.Remap(), Environ: environ,
+		Troubles: troubles(problems),
 	})
 }
 
-// keysOf are the keys that the settings give to actions.
-func keysOf(settings config.Config) map[string][]string {
-	keys := make(map[string][]string, len(settings.Keys))
-	for action, own := range settings.Keys {
-		keys[action] = own
+// troubles are what is wrong with the settings, as the explorer shows it.
+func troubles(problems []config.Problem) []page.Trouble {
+	list := make([]page.Trouble, 0, len(problems))
+	for _, problem := range problems {
+		list = append(list, page.Trouble{
+			What: problem.Where, Kind: "settings",
+			Problem: &source.Problem{What: problem.Say, Do: "the defaults hold in their place: aksight config edit mends it"},
+		})
 	}
-	return keys
+	return list
 }

@@ -36,6 +36,7 @@ type flags struct {
 	lines         bool
 	waivers       []string
 	ruleFolders   []string
+	noConfig      bool
 }
 
 var (
@@ -66,12 +67,15 @@ func (f *flags) register(root *cobra.Command) {
 	set.StringArrayVar(&f.ruleFolders, "rules", nil, "`folder` with your own rules, in place of those of the settings (may be repeated)")
 	set.StringArrayVar(&f.waivers, "waivers", nil, "`file` with waivers, in place of those of the settings (may be repeated)")
 	set.BoolVar(&f.lines, "plain", false, "explore in numbered lines, without a screen: for screen readers and pipes")
+	set.BoolVar(&f.noConfig, "no-config", false, "go on without the settings' file, as if there were none")
 	complete(root, "auth", authValues)
 	complete(root, "cloud", cloudValues)
-	complete(root, "theme", themes.Names())
 	complete(root, "severity", thresholdValues[:len(model.Severities)])
 	complete(root, "topic", topicValues())
 	_ = root.RegisterFlagCompletionFunc("rule", f.completeRules) // as in complete
+	_ = root.RegisterFlagCompletionFunc("theme", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return ownThemes().Names(), cobra.ShellCompDirectiveNoFileComp
+	})
 }
 
 // complete offers a flag's values to the shell.
@@ -85,8 +89,10 @@ func (f *flags) check() error {
 	if !slices.Contains(authValues, f.auth) {
 		return fmt.Errorf("--auth %s is not a way to sign in: use %s", f.auth, strings.Join(authValues, ", "))
 	}
-	if f.theme != "" && !slices.Contains(themes.Names(), f.theme) {
-		return fmt.Errorf("there is no theme %q: use %s", f.theme, strings.Join(themes.Names(), ", "))
+	if f.theme != "" {
+		if _, err := ownThemes().Load(f.theme); err != nil {
+			return err
+		}
 	}
 	if f.scale < 0 {
 		return fmt.Errorf("--scale %d: give the number of clusters, such as 20000", f.scale)
@@ -145,17 +151,49 @@ func (f *flags) files(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// settings are the user's, with the flags over them.
+// ownThemes finds themes: the user's own, and those that come with the program.
+func ownThemes() *themes.Library {
+	place, err := config.Find()
+	if err != nil { // there is no place for own ones
+		return nil
+	}
+	return place.Themes()
+}
+
+// settings are the user's, with the flags over them. Settings that are broken are an
+// error: what they ask of the rules would be lost without anybody noticing.
 func (f *flags) settings() (config.Config, error) {
+	if f.noConfig {
+		return f.over(config.None()), nil
+	}
 	settings, err := config.Load()
 	if err != nil {
-		return config.Config{}, err
+		return config.Config{}, fmt.Errorf("%w; aksight config edit mends it, --no-config goes on without", err)
 	}
+	return f.over(settings), nil
+}
+
+// settingsAround are the user's as far as they can be understood, with the flags over
+// them, and what was left out: nobody is kept out of the explorer by a typing error.
+func (f *flags) settingsAround() (config.Config, []config.Problem) {
+	if f.noConfig {
+		return f.over(config.None()), nil
+	}
+	place, err := config.Find()
+	if err != nil {
+		return f.over(config.Config{}), []config.Problem{{Where: "settings", Say: err.Error()}}
+	}
+	settings, problems := place.LoadAround()
+	return f.over(settings), problems
+}
+
+// over puts the flags over settings.
+func (f *flags) over(settings config.Config) config.Config {
 	if f.theme != "" {
-		settings.Theme = f.theme
+		settings.Theme = config.Theme{Always: f.theme}
 	}
 	settings.ASCII = settings.ASCII || f.ascii
-	return settings, nil
+	return settings
 }
 
 // plain reports whether colours are unwanted.

@@ -7,26 +7,22 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/goccy/go-yaml"
 )
 
-// fileName is the settings' file in the configuration folder.
-const fileName = "config.yaml"
-
 // Config holds the settings. Its zero value is what holds without a file.
 type Config struct {
-	// Theme names the colours, or is empty to follow the terminal's background.
-	Theme string `yaml:"theme"`
+	// Theme names the colours.
+	Theme Theme `yaml:"theme"`
 	// ASCII draws with plain ASCII only.
 	ASCII bool `yaml:"ascii"`
 	// Shell is whose quoting commands follow: posix or powershell, or empty for the
 	// usual one of the operating system.
 	Shell string `yaml:"shell"`
+	// LastPlace opens the explorer where it was left: true where nil.
+	LastPlace *bool `yaml:"lastPlace"`
 	// Rules are the settings that rules read, such as broadPrefix.
 	Rules Rules `yaml:"rules"`
 	// Keys gives actions other keys, by the action's name.
@@ -36,6 +32,26 @@ type Config struct {
 
 	folder string // where the settings lie
 }
+
+// Theme names the colours: one theme for every terminal, or one for dark and one for
+// light ones. The zero value follows the terminal with the usual two.
+type Theme struct {
+	Always string `yaml:"-"`
+	Dark   string `yaml:"dark"`
+	Light  string `yaml:"light"`
+}
+
+// UnmarshalYAML reads a name, or a name for each background.
+func (t *Theme) UnmarshalYAML(unmarshal func(any) error) error {
+	if unmarshal(&t.Always) == nil {
+		return nil
+	}
+	type pair Theme
+	return unmarshal((*pair)(t))
+}
+
+// Restores reports whether the explorer opens where it was left.
+func (c *Config) Restores() bool { return c.LastPlace == nil || *c.LastPlace }
 
 // Rules are the settings that rules judge by.
 type Rules struct {
@@ -76,24 +92,17 @@ func (k *Keys) UnmarshalYAML(unmarshal func(any) error) error {
 
 // Load reads the settings of this user. A missing file is as good as an empty one.
 func Load() (Config, error) {
-	folder, err := folder(os.Getenv, os.UserHomeDir)
+	place, err := Find()
 	if err != nil {
 		return Config{}, err
 	}
-	config, err := load(filepath.Join(folder, fileName))
-	config.folder = folder
-	return config, err
-}
-
-func load(path string) (Config, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Config{}, nil
-	}
+	data, err := place.read()
 	if err != nil {
-		return Config{}, fmt.Errorf("the settings could not be read: %w", err)
+		return Config{}, err
 	}
-	return Parse(path, data)
+	config, err := Parse(place.Path, data)
+	config.folder = place.Folder
+	return config, err
 }
 
 // Parse reads settings; name stands for the file in errors.
@@ -157,24 +166,4 @@ func lineOf(data []byte, path string) int {
 		return 1
 	}
 	return node.GetToken().Position.Line
-}
-
-// folder returns where this user's settings lie: AKSIGHT_CONFIG_DIR, else the
-// folder aksight in XDG_CONFIG_HOME, in APPDATA (Windows), or in ~/.config.
-func folder(getenv func(string) string, home func() (string, error)) (string, error) {
-	if set := getenv("AKSIGHT_CONFIG_DIR"); set != "" {
-		return set, nil
-	}
-	// The XDG specification has relative paths ignored.
-	if base := getenv("XDG_CONFIG_HOME"); filepath.IsAbs(base) {
-		return filepath.Join(base, "aksight"), nil
-	}
-	if base := getenv("APPDATA"); filepath.IsAbs(base) {
-		return filepath.Join(base, "aksight"), nil
-	}
-	base, err := home()
-	if err != nil {
-		return "", fmt.Errorf("no place for settings: set AKSIGHT_CONFIG_DIR: %w", err)
-	}
-	return filepath.Join(base, ".config", "aksight"), nil
 }

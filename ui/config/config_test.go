@@ -23,7 +23,7 @@ keys:
   filter: [/, ctrl+f]
 `))
 	require.NoError(t, err)
-	assert.Equal(t, "light", config.Theme)
+	assert.Equal(t, Theme{Always: "light"}, config.Theme)
 	assert.True(t, config.ASCII)
 	assert.Equal(t, "powershell", config.Shell)
 	assert.Equal(t, map[string]any{"broadPrefix": int64(20)}, config.Rules.Values())
@@ -102,7 +102,7 @@ func TestLoad(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("theme: light\n"), 0o600))
 	config, err = Load()
 	require.NoError(t, err)
-	assert.Equal(t, "light", config.Theme)
+	assert.Equal(t, Theme{Always: "light"}, config.Theme)
 
 	require.NoError(t, os.WriteFile(path, []byte("teme: light\n"), 0o600))
 	_, err = Load()

@@ -22,6 +22,8 @@ type Context struct {
 	Glyphs *widget.Glyphs
 	// Waivers changes the user's waiver files.
 	Waivers WaiverKeeper
+	// Troubles are what went wrong outside of the estate.
+	Troubles []Trouble
 	// Size of the area that pages draw in.
 	Width, Height int
 

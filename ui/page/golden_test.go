@@ -74,7 +74,7 @@ func TestScreens(t *testing.T) {
 
 func TestScreensInEveryTheme(t *testing.T) {
 	for _, name := range []string{"estate", "settings", "fix"} {
-		for _, theme := range themes.Names() {
+		for _, theme := range []string{"dark", "light", "contrast", "deuteranopia", "ansi", "mono"} {
 			t.Run(name+"_"+theme, func(t *testing.T) {
 				s := newStage(t, demoEstate(), 80, 20)
 				scenes(t)[name](s)

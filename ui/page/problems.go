@@ -64,6 +64,7 @@ func (p *problemsPage) Update(c *Context, msg Msg) {
 	case fed:
 		if p.feed.done(msg) {
 			p.rows = msg.value.(*problemRows)
+			p.rows.list = append(troubleRows(c.Troubles), p.rows.list...)
 			p.arrange()
 			p.feed.follow(c, problemsWork(c.Inspection))
 		}
@@ -98,7 +99,7 @@ func (p *problemsPage) intent(c *Context, intent action.Intent) {
 			c.Say(widget.PendingMark, "reading the estate and your waivers again; rules are read at the start")
 			return
 		}
-		if row != nil {
+		if row != nil && !row.trouble {
 			scope := row.scope
 			switch scope.Breadth {
 			case source.Children: // several kinds may stand on the line
@@ -133,6 +134,9 @@ func (p *problemsPage) Offers(*Context) []action.Offer {
 	if row.scope.Breadth == source.Cluster || row.scope.Breadth == source.Children {
 		offers = append(offers, action.Offer{ID: action.Open, Says: "cluster"})
 	}
+	if row.trouble {
+		return action.Offers(action.Copy, action.Filter, action.Explain)
+	}
 	return append(offers, action.Offer{ID: action.Refresh, Says: "read again"}, action.Offer{ID: action.Copy},
 		action.Offer{ID: action.Filter}, action.Offer{ID: action.Verify}, action.Offer{ID: action.Explain})
 }
@@ -165,9 +169,30 @@ type problemRow struct {
 	kind    string
 	problem *source.Problem
 	own     bool // it is about a file of the user's
+	// trouble is set for what did not go wrong in the estate.
+	trouble bool
 }
 
 type problemRows struct{ list []problemRow }
+
+// Trouble is what went wrong outside of the estate, such as settings that are broken.
+type Trouble struct {
+	// What is the file or the thing, Kind a word for it, such as "settings".
+	What, Kind string
+	Problem    *source.Problem
+}
+
+func troubleRows(troubles []Trouble) []problemRow {
+	rows := make([]problemRow, len(troubles))
+	for i, trouble := range troubles {
+		// The scope only names the row: there is nothing to read again.
+		rows[i] = problemRow{
+			scope: source.Scope{ID: model.ID(trouble.What + ": " + trouble.Problem.What)},
+			what:  trouble.What, kind: trouble.Kind, problem: trouble.Problem, trouble: true,
+		}
+	}
+	return rows
+}
 
 // kindWords are the children in words.
 var kindWords = map[model.Kind]string{
@@ -302,11 +327,14 @@ func (p *problemsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect)
 	inner := foot.Inset(2, 0)
 	_, inner = inner.Top(1)
 	text := newProse(inner.W, canvas.Glyphs)
-	what := row.what
+	first, what := "not read", row.what
+	if row.trouble {
+		first = "wrong"
+	}
 	if row.kind != "estate" {
 		what += ": " + row.kind
 	}
-	text.pair("not read", fixColumn, what, themes.Text)
+	text.pair(first, fixColumn, what, themes.Text)
 	text.pair("happened", fixColumn, sentence(row.problem.What), themes.Text)
 	if row.problem.Do != "" {
 		text.pair("do", fixColumn, sentence(row.problem.Do), themes.Strong)

@@ -133,6 +133,43 @@ func (c *Canvas) Tint(r Rect, background themes.Style) {
 	}
 }
 
+// Behind puts a background behind what has none yet.
+func (c *Canvas) Behind(r Rect, background themes.Style) {
+	r = c.clip(r)
+	for y := r.Y; y < r.Y+r.H; y++ {
+		row := c.cells[y*c.width+r.X:][:r.W]
+		for i := range row {
+			if row[i].style.Background() == themes.Text {
+				row[i].style = row[i].style.On(background)
+			}
+		}
+	}
+}
+
+// Frame draws a line round a rectangle, within it.
+func (c *Canvas) Frame(r Rect, style themes.Style) {
+	corners, side := [4]string{"┌", "┐", "└", "┘"}, "│"
+	if c.Glyphs.ASCII {
+		corners, side = [4]string{"+", "+", "+", "+"}, "|"
+	}
+	for y := range r.H {
+		left, right := side, side
+		switch y {
+		case 0:
+			left, right = corners[0], corners[1]
+		case r.H - 1:
+			left, right = corners[2], corners[3]
+		}
+		pen := c.Line(r, y)
+		pen.Repeat(left, 1, style)
+		if y == 0 || y == r.H-1 {
+			pen.Repeat(c.Glyphs.Rule, r.W-2, style)
+		}
+		pen.To(r.W - 1)
+		pen.Repeat(right, 1, style)
+	}
+}
+
 // Rule draws a horizontal line over row y of the rectangle.
 func (c *Canvas) Rule(r Rect, y int, style themes.Style) {
 	pen := c.Line(r, y)
@@ -145,6 +182,9 @@ func (c *Canvas) SetCursor(x, y int) {
 		c.cursor, c.hasCursor = Point{x, y}, true
 	}
 }
+
+// HideCursor takes the terminal's cursor away again.
+func (c *Canvas) HideCursor() { c.hasCursor = false }
 
 // Cursor returns where the terminal's cursor is to be.
 func (c *Canvas) Cursor() (Point, bool) { return c.cursor, c.hasCursor }
