@@ -80,10 +80,10 @@ func (l *look) update(light bool, profile colorprofile.Profile) bool {
 	return l.apply()
 }
 
-// want takes other themes; it reports whether the theme changes.
-func (l *look) want(wants Colours) bool {
+// want takes other themes.
+func (l *look) want(wants Colours) {
 	l.wants = wants
-	return l.apply()
+	l.apply()
 }
 
 // apply shows the theme that is wanted; it reports whether that is another one.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -23,6 +24,6 @@ func (a *App) tellTroubles() tea.Cmd {
 
 // trouble notes that something went wrong, for the errors page, and says it.
 func (a *App) trouble(one page.Trouble) tea.Cmd {
-	a.troubles = append(a.troubles[:len(a.troubles):len(a.troubles)], one)
+	a.troubles = append(slices.Clip(a.troubles), one)
 	return a.say(widget.UnreadMark, one.Problem.What)
 }
