@@ -132,6 +132,7 @@ func TestLoadAround(t *testing.T) {
 		if c.want.Keys == nil && len(c.say) > 0 {
 			config.Keys = nil
 		}
+		c.want.folder = place.Folder
 		assert.Equal(t, c.want, config, name)
 		require.Len(t, problems, len(c.say), "%s: %v", name, problems)
 		slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Error(), b.Error()) })
@@ -168,7 +169,8 @@ func TestEffective(t *testing.T) {
 	}
 	assert.Equal(t, map[string]string{
 		"theme": "{dark: dark, light: light} # default", "ascii": "false # default", "shell": " # default", "lastPlace": "true # default",
-		"rules.broadPrefix": "8 # config.yaml:2", "keys.refresh": "[ctrl+r, f5] # config.yaml:5", "keys.copy": "c # config.yaml:7",
+		"rules.broadPrefix": "8 # config.yaml:2", "rules.folders": "[] # default", "waivers": "[waivers.yaml] # default",
+		"keys.refresh": "[ctrl+r, f5] # config.yaml:5", "keys.copy": "c # config.yaml:7",
 	}, got)
 }
 
