@@ -124,16 +124,18 @@ func TestChoosesAThemeAndKeepsIt(t *testing.T) {
 	assert.Equal(t, "contrast-light", shown(), "only the dark one was chosen")
 	e.press("T", "g", "k", "enter")
 	e.sees("the theme is as in the settings: contrast-light")
-	kept, err := config.Remembered[keptColours](state, stateTheme)
-	require.NoError(t, err)
-	assert.Empty(t, kept)
+	remembers := func(want string) {
+		t.Helper()
+		require.Eventually(t, func() bool { // it is written in the background
+			kept, err := config.Remembered[keptColours](state, stateTheme)
+			return err == nil && kept.Wants.Dark == want
+		}, waitFor, tick)
+	}
+	remembers("")
 	e.program.Send(tea.BackgroundColorMsg{Color: colourOf(0)})
 	e.press("T", "G", "enter")
 	e.sees("theme mine on dark terminals")
-	require.Eventually(t, func() bool {
-		kept, err = config.Remembered[keptColours](state, stateTheme)
-		return err == nil && kept.Wants.Dark == "mine"
-	}, waitFor, tick)
+	remembers("mine")
 
 	e = explore(t, 80, 24, with)
 	assert.Equal(t, "mine", shown(), "it is kept")
