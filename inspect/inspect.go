@@ -142,16 +142,8 @@ func (i *Inspection) Subject(cluster *store.Cluster, pool int) (model.Subject, e
 	if err != nil {
 		return model.Subject{}, err
 	}
-	s := model.Subject{
-		Cluster: decoded, Pool: pool, Reads: cluster.Reads, Children: map[model.Kind][]*model.Document{}, Calendar: Calendar(),
-	}
-	for kind, resources := range cluster.Children {
-		for _, resource := range resources {
-			if child, err := document.Decode(resource); err == nil {
-				s.Children[kind] = append(s.Children[kind], child)
-			}
-		}
-	}
+	s := cluster.Subject(decoded, func(model.Kind) bool { return true })
+	s.Pool, s.Calendar = pool, Calendar()
 	return s, nil
 }
 

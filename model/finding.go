@@ -21,7 +21,8 @@ type Finding struct {
 	Reason   string
 	Evidence []Evidence
 	// Condition is the CEL that decided.
-	Condition  string
+	Condition string
+	// ReadAt, APIVersion and Via tell how the document that decided was read.
 	ReadAt     time.Time
 	APIVersion string
 	Via        string
@@ -36,6 +37,8 @@ func (f *Finding) Judged() Judged {
 type Evidence struct {
 	// Path in the document, such as properties.networkProfile.networkPolicy.
 	Path string
+	// Of is the resource whose document it is, where that is not the cluster.
+	Of ID
 	// Value as decoded from JSON; nil where Absent.
 	Value  any
 	Absent bool

@@ -58,11 +58,29 @@ type FixOption struct {
 	Effect map[string]any `yaml:"effect"`
 	// ClusterEffect is a merge patch on the cluster's document, for a pool's rule.
 	ClusterEffect map[string]any `yaml:"clusterEffect"`
+	// ChildEffect changes documents that hang under the cluster.
+	ChildEffect []ChildEffect `yaml:"childEffect"`
 	// Reveals names rules that do not apply before the fix and fail after it: what
 	// to look at next.
 	Reveals []string `yaml:"reveals"`
 	// Verify says how to see that it worked, beside reading the cluster again.
 	Verify string `yaml:"verify"`
+}
+
+// ChildEffect is what a fix does to the cluster's children of one kind.
+type ChildEffect struct {
+	Kind Kind `yaml:"kind"`
+	// Name is the last part of the document's ID; "{{name}}" inside it is filled in. A
+	// document of that name is made where there is none. Empty means every document.
+	Name string `yaml:"name"`
+	// Patch is a JSON merge patch on the document.
+	Patch map[string]any `yaml:"patch"`
+	// Removed takes the document away.
+	Removed bool `yaml:"removed"`
+	// Each repeats the effect; see Step.
+	Each string `yaml:"each"`
+	// When is a CEL condition: the effect is there where it holds or is empty.
+	When string `yaml:"when"`
 }
 
 // Need is a precondition checked on what was read.
@@ -90,7 +108,10 @@ type Step struct {
 	Says string `yaml:"says"`
 	Run  string `yaml:"run"`
 	// When is a CEL condition: the step is part of the plan where it holds or is empty.
-	When      string `yaml:"when"`
+	When string `yaml:"when"`
+	// Each is a CEL list of objects: the step is repeated for each of them, with
+	// {{each.KEY}} standing for its values.
+	Each      string `yaml:"each"`
 	Extension string `yaml:"extension"`
 	Nature    Nature `yaml:"nature"`
 	OneWay    bool   `yaml:"oneWay"`

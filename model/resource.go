@@ -23,6 +23,9 @@ const (
 	KindNATGateway               Kind = "natGateway"
 	KindRouteTable               Kind = "routeTable"
 	KindSubnet                   Kind = "subnet"
+	// KindClusterPreview is the cluster's own document once more, read with a preview
+	// api-version: properties in preview are in no other.
+	KindClusterPreview Kind = "clusterPreview"
 )
 
 // ChildKinds are the reads that belong to one cluster and cost calls of their own, in
@@ -36,6 +39,35 @@ var ChildKinds = []Kind{
 	KindUpgradeProfile,
 	KindTrustedAccessRoleBinding,
 	KindDeploymentSafeguards,
+	KindClusterPreview,
+}
+
+// collections are the names that Azure Resource Manager lists kinds under.
+var collections = map[Kind]string{
+	KindDiagnosticSetting:        "diagnosticSettings",
+	KindMaintenanceConfiguration: "maintenanceConfigurations",
+	KindUpgradeProfile:           "upgradeProfiles",
+	KindTrustedAccessRoleBinding: "trustedAccessRoleBindings",
+	KindDeploymentSafeguards:     "deploymentSafeguards",
+	KindPublicIP:                 "publicIPAddresses",
+	KindPublicIPPrefix:           "publicIPPrefixes",
+	KindNATGateway:               "natGateways",
+	KindRouteTable:               "routeTables",
+	KindSubnet:                   "subnets",
+}
+
+// Child reports whether documents of the kind hang under a cluster.
+func (k Kind) Child() bool {
+	_, listed := collections[k]
+	return listed || k == KindClusterPreview
+}
+
+// Collection is the name that Azure Resource Manager lists the kind under.
+func (k Kind) Collection() string {
+	if name, known := collections[k]; known {
+		return name
+	}
+	return string(k)
 }
 
 // EgressKinds are read together with the public IP addresses: what tells a cluster's

@@ -22,6 +22,9 @@ type Rule struct {
 	// Since is the first api-version that carries the property, such as 2026-06-01;
 	// an older document is "could not read".
 	Since string `yaml:"since"`
+	// Preview says that only preview api-versions carry the property. Where the
+	// document lacks it, the rule judges the cluster's document in a preview version.
+	Preview bool `yaml:"preview"`
 	// Applies lists the conditions under which the rule has something to say.
 	Applies []Applies `yaml:"applies"`
 	// Unknown lists conditions under which the document cannot tell.
@@ -29,7 +32,8 @@ type Rule struct {
 	// Fails is the CEL condition over the raw document.
 	Fails string `yaml:"fails"`
 	// Evidence lists the paths that prove it, the deciding one first; for a pool
-	// they start at the pool's profile.
+	// they start at the pool's profile. One that begins with children.KIND leads into
+	// every document of that kind.
 	Evidence []string `yaml:"evidence"`
 	// Who says which role may make the change, where it is not the default one.
 	Who string `yaml:"who"`

@@ -69,6 +69,7 @@ type Source struct {
 	pipeline runtime.Pipeline
 	signIn   *signIn
 	versions versions
+	previews versions
 	budgets  budgets
 	regions  regions
 	userAg   string
@@ -135,6 +136,8 @@ func New(opts Options) (*Source, error) {
 		buffers:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 		names:    map[string]string{},
 		clusters: map[model.ID]*model.Resource{},
+		versions: versions{known: aksVersions()},
+		previews: versions{known: aksPreviews()},
 	}
 	s.userAg = strings.TrimSuffix("aksight/"+opts.Version, "/")
 	s.pipeline = runtime.NewPipeline("aksight", opts.Version, runtime.PipelineOptions{

@@ -29,6 +29,8 @@ func (r *reader) readChildren() error {
 		return r.readUpgradeProfiles(guid, id)
 	case model.KindDeploymentSafeguards:
 		return r.readSafeguards(guid, id)
+	case model.KindClusterPreview:
+		return r.readPreview(guid, id)
 	default:
 		return &source.Problem{What: "Azure has no children of the kind " + string(r.scope.Kind)}
 	}
@@ -113,6 +115,18 @@ func (r *reader) readSafeguards(subscription, cluster string) error {
 		return err
 	}
 	return r.emitChild(model.ID(id), r.scope.Kind, raw, safeguardsVersion)
+}
+
+// readPreview reads the cluster once more with a preview api-version: what is in
+// preview stands in no other answer.
+func (r *reader) readPreview(subscription, id string) error {
+	return r.withPreview(subscription, func(version string) error {
+		raw, err := r.document(id, version, subscription)
+		if err != nil {
+			return err
+		}
+		return r.emitChild(r.scope.ID, r.scope.Kind, raw, version)
+	})
 }
 
 // clusterDocument returns the cluster's document as last read, else reads it.

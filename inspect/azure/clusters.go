@@ -87,19 +87,12 @@ func (r *reader) document(id, version, limited string) (json.RawMessage, error) 
 
 // withVersion asks AKS with the newest api-version that the subscription takes.
 func (r *reader) withVersion(subscription string, ask func(version string) error) error {
-	version := r.versions.of(subscription)
-	for {
-		err := ask(version)
-		if err == nil {
-			r.versions.keep(subscription, version)
-			return nil
-		}
-		older, is := olderVersion(version, err)
-		if !is {
-			return err
-		}
-		version = older
-	}
+	return r.versions.ask(subscription, ask)
+}
+
+// withPreview asks AKS with the newest preview api-version that the subscription takes.
+func (r *reader) withPreview(subscription string, ask func(version string) error) error {
+	return r.previews.ask(subscription, ask)
 }
 
 // gone reports whether Azure says that what was asked for does not exist.

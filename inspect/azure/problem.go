@@ -202,6 +202,8 @@ func kindWords(kind model.Kind) string {
 		return "trusted access role bindings"
 	case model.KindDeploymentSafeguards:
 		return "deployment safeguards"
+	case model.KindClusterPreview:
+		return "settings in preview"
 	default:
 		return string(kind)
 	}

@@ -28,10 +28,37 @@ func aksVersions() []string {
 	}
 }
 
-// versions remembers the api-version that each subscription takes.
+// aksPreviews are preview api-versions of managed clusters that carry every property
+// in preview that rules look at, newest first.
+func aksPreviews() []string {
+	return []string{
+		"2026-06-02-preview", "2026-05-02-preview", "2026-04-02-preview", "2026-03-02-preview",
+		"2026-01-02-preview", "2025-10-02-preview",
+	}
+}
+
+// versions remembers which of the known api-versions each subscription takes.
 type versions struct {
+	known []string // newest first
 	mu    sync.Mutex
 	works map[string]string
+}
+
+// ask asks with the newest api-version that the subscription takes.
+func (v *versions) ask(subscription string, ask func(version string) error) error {
+	version := v.of(subscription)
+	for {
+		err := ask(version)
+		if err == nil {
+			v.keep(subscription, version)
+			return nil
+		}
+		older, is := v.older(version, err)
+		if !is {
+			return err
+		}
+		version = older
+	}
 }
 
 // of returns the version to ask a subscription with.
@@ -41,7 +68,7 @@ func (v *versions) of(subscription string) string {
 	if version := v.works[strings.ToLower(subscription)]; version != "" {
 		return version
 	}
-	return aksVersions()[0]
+	return v.known[0]
 }
 
 // keep remembers a version that was answered.
@@ -56,9 +83,9 @@ func (v *versions) keep(subscription, version string) {
 
 var versionPattern = regexp.MustCompile(`\b20\d\d-\d\d-\d\d(-[a-z]+)?\b`)
 
-// olderVersion returns the version to try where the service does not know the one
-// that was asked for: the newest stable one that it names, else the next older one.
-func olderVersion(asked string, err error) (string, bool) {
+// older returns the version to try where the service does not know the one that was
+// asked for: the newest of the same sort that it names, else the next older one known.
+func (v *versions) older(asked string, err error) (string, bool) {
 	var response *responseError
 	if !as(err, &response) {
 		return "", false
@@ -68,19 +95,19 @@ func olderVersion(asked string, err error) (string, bool) {
 	default:
 		return "", false
 	}
+	oldest := v.known[len(v.known)-1]
 	best := ""
 	for _, named := range versionPattern.FindAllString(response.Message, -1) {
-		if !strings.Contains(named, "-preview") && len(named) == len(asked) && named < asked && named > best {
+		if len(named) == len(asked) && named >= oldest && named < asked && named > best {
 			best = named
 		}
 	}
 	if best != "" {
 		return best, true
 	}
-	known := aksVersions()
-	at := slices.IndexFunc(known, func(version string) bool { return version < asked })
+	at := slices.IndexFunc(v.known, func(version string) bool { return version < asked })
 	if at < 0 {
 		return "", false
 	}
-	return known[at], true
+	return v.known[at], true
 }

@@ -44,9 +44,9 @@ type blueprint struct {
 	columns  map[string]template
 	children map[string]template // by the path below the cluster, in lower case
 
-	tree  object
+	tree  object // with what is in preview
 	mu    sync.Mutex
-	older map[string]*template // by api-version
+	other map[string]*template // by api-version: older ones, and previews
 }
 
 // networkResource is a resource of the Microsoft.Network provider, by its path
@@ -219,10 +219,11 @@ func (k *kit) blueprint(spec object) (*blueprint, error) {
 	}
 	document = merge(document, object{{"properties", object{{"agentPoolProfiles", pools}}}}).(object)
 	plan.tree = document
-	if plan.document, err = compile(document); err != nil {
+	carried := stable(document).(object)
+	if plan.document, err = compile(carried); err != nil {
 		return nil, err
 	}
-	if plan.columns, err = graphColumns(document); err != nil {
+	if plan.columns, err = graphColumns(carried); err != nil {
 		return nil, err
 	}
 	return plan, k.children(plan, spec)

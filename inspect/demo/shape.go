@@ -20,17 +20,39 @@ func newcomers() []newcomer {
 	}
 }
 
+// inPreview are the properties that only preview api-versions carry.
+func inPreview() []string {
+	return []string{
+		"properties.networkProfile.podLinkLocalAccess",
+		"properties.securityProfile.imageIntegrity",
+		"properties.agentPoolProfiles.kubeletConfig.seccompDefault",
+	}
+}
+
+func isPreview(version string) bool { return strings.HasSuffix(version, "-preview") }
+
+// stable returns a document without what is in preview.
+func stable(tree any) any {
+	for _, path := range inPreview() {
+		tree = prune(tree, strings.Split(path, "."))
+	}
+	return tree
+}
+
 // shaped returns the cluster's document as an api-version carries it.
 func (b *blueprint) shaped(version string) (*template, error) {
-	if version >= newestShape {
+	if version >= newestShape && !isPreview(version) {
 		return &b.document, nil
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if t, ok := b.older[version]; ok {
+	if t, ok := b.other[version]; ok {
 		return t, nil
 	}
 	tree := any(b.tree)
+	if !isPreview(version) {
+		tree = stable(tree)
+	}
 	for _, n := range newcomers() {
 		if version < n.since {
 			tree = prune(tree, strings.Split(n.path, "."))
@@ -40,10 +62,10 @@ func (b *blueprint) shaped(version string) (*template, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b.older == nil {
-		b.older = map[string]*template{}
+	if b.other == nil {
+		b.other = map[string]*template{}
 	}
-	b.older[version] = &t
+	b.other[version] = &t
 	return &t, nil
 }
 

@@ -53,6 +53,9 @@ func Keep(resource model.Resource, text []byte) (*model.Resource, error) {
 func Mask(kind model.Kind, text []byte) ([]byte, error) {
 	var tree map[string]any
 	changed := false
+	if kind == model.KindClusterPreview {
+		kind = model.KindCluster // the same document
+	}
 	for _, field := range secretFields {
 		if field.kind != kind || !bytes.Contains(text, []byte(`"`+field.path[len(field.path)-1]+`"`)) {
 			continue

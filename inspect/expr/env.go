@@ -34,6 +34,8 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 		ofText("prefix", cel.IntType, func(s string) ref.Val { return types.Int(prefixLength(s)) }),
 		ofText("date", cel.TimestampType, dateOf),
 		ofText("imageDate", cel.TimestampType, func(s string) ref.Val { return types.Timestamp{Time: ImageDate(s)} }),
+		cel.Function("logged", cel.Overload("logged_list", []*cel.Type{cel.ListType(cel.DynType)}, cel.ListType(cel.StringType),
+			cel.UnaryBinding(loggedBy))),
 		ofDocument("automatic", isAutomatic),
 		ofDocument("stopped", isStopped),
 		ofDocument("windows", isWindows),

@@ -116,3 +116,28 @@ func isManagedPool(pool map[string]any) bool {
 	return strings.EqualFold(document.Text(pool, "mode"), "ManagedSystem") ||
 		strings.EqualFold(document.Text(pool, "mode"), "Machines")
 }
+
+// loggedBy lists what diagnostic settings collect, in lower case: categories, and
+// category groups as "group/alllogs".
+func loggedBy(settings ref.Val) ref.Val {
+	list, _ := plain(settings).([]any)
+	collected := []string{}
+	for _, setting := range list {
+		tree, _ := setting.(map[string]any)
+		logs, _ := document.Lookup(tree, "properties.logs")
+		entries, _ := logs.([]any)
+		for _, entry := range entries {
+			log, _ := entry.(map[string]any)
+			if on, _ := log["enabled"].(bool); !on {
+				continue
+			}
+			if category := document.Text(log, "category"); category != "" {
+				collected = append(collected, strings.ToLower(category))
+			}
+			if group := document.Text(log, "categoryGroup"); group != "" {
+				collected = append(collected, "group/"+strings.ToLower(group))
+			}
+		}
+	}
+	return types.DefaultTypeAdapter.NativeToValue(collected)
+}

@@ -76,6 +76,9 @@ func (v *Vars) Of(s model.Subject) {
 	*v = Vars{subject: s, r: document.Tree(s), now: v.now, config: v.config, ask: v.ask, answers: v.answers}
 }
 
+// On returns the same view on another subject.
+func (v *Vars) On(s model.Subject) *Vars { return NewVars(s, v.now, v.config, v.ask) }
+
 // ResolveName returns a variable's value.
 func (v *Vars) ResolveName(name string) (any, bool) {
 	switch name {

@@ -43,6 +43,7 @@ func Template(rule *model.Rule, option *model.FixOption) ([]model.PlannedStep, e
 			Says: step.Says, Extension: step.Extension, Nature: step.Nature, OneWay: step.OneWay,
 			UndoSays: step.UndoSays, Wait: step.Wait,
 		}
+		eachPlaceholders(step, named)
 		var err error
 		if planned.Command, err = expandAny(step.Run, named); err == nil {
 			planned.Undo, err = expandAny(step.Undo, named)

@@ -23,6 +23,11 @@ func check(condition string, s model.Subject, vars *expr.Vars) model.Check {
 	if err != nil || program.Unread(s) {
 		return model.CheckUnknown
 	}
+	for _, kind := range program.Children() {
+		if s.Reads[kind].State != model.ReadDone {
+			return model.CheckUnknown
+		}
+	}
 	switch is, err := program.Holds(vars); {
 	case err != nil:
 		return model.CheckUnknown

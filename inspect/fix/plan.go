@@ -132,19 +132,25 @@ func fill(option *model.FixOption, values values, vars *expr.Vars, asks []model.
 		if !holds(step.When, vars) {
 			continue
 		}
-		command, err := expand(step.Run, values, shell)
+		turns, err := repeated(step.Each, values, vars)
 		if err != nil {
 			return nil, err
 		}
-		undo, err := expand(step.Undo, values, shell)
-		if err != nil {
-			return nil, err
+		for _, turn := range turns {
+			command, err := expand(step.Run, turn, shell)
+			if err != nil {
+				return nil, err
+			}
+			undo, err := expand(step.Undo, turn, shell)
+			if err != nil {
+				return nil, err
+			}
+			steps = append(steps, model.PlannedStep{
+				Says: step.Says, Command: command, Extension: step.Extension, Nature: step.Nature,
+				OneWay: step.OneWay, Undo: undo, UndoSays: step.UndoSays, Wait: step.Wait,
+				Missing: lacking(command, asks),
+			})
 		}
-		steps = append(steps, model.PlannedStep{
-			Says: step.Says, Command: command, Extension: step.Extension, Nature: step.Nature,
-			OneWay: step.OneWay, Undo: undo, UndoSays: step.UndoSays, Wait: step.Wait,
-			Missing: lacking(command, asks),
-		})
 	}
 	return steps, nil
 }

@@ -17,7 +17,7 @@ func Preview(rule *model.Rule, plan int, s model.Subject, opts Options) (model.S
 		return s, fmt.Errorf("%s offers no fix %d here", rule.ID, plan+1)
 	}
 	option := options[plan]
-	if option.Effect == nil && option.ClusterEffect == nil {
+	if option.Effect == nil && option.ClusterEffect == nil && option.ChildEffect == nil {
 		return s, fmt.Errorf("the effect of %q does not show in the document", option.Title)
 	}
 	all, err := valuesFor(rule, option, s, vars)
@@ -39,6 +39,9 @@ func Preview(rule *model.Rule, plan int, s model.Subject, opts Options) (model.S
 	document.Merge(document.Tree(after), effect)
 	document.Merge(cluster.Tree, clusterEffect)
 	document.Normalize(cluster.Tree)
+	if after.Children, err = changedChildren(option.ChildEffect, s, all, vars); err != nil {
+		return s, err
+	}
 	return after, nil
 }
 

@@ -1,8 +1,10 @@
 package fix
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/inspect/expr"
@@ -57,8 +59,8 @@ func tokenize(template string) ([]token, error) {
 }
 
 var (
-	placeholder = regexp.MustCompile(`\{\{\s*([A-Za-z][A-Za-z0-9-]*)\s*\}\}`)
-	spread      = regexp.MustCompile(`^\{\{\s*([A-Za-z][A-Za-z0-9-]*)\.{3}\s*\}\}$`)
+	placeholder = regexp.MustCompile(`\{\{\s*((?:each\.)?[A-Za-z][A-Za-z0-9-]*)\s*\}\}`)
+	spread      = regexp.MustCompile(`^\{\{\s*((?:each\.)?[A-Za-z][A-Za-z0-9-]*)\.{3}\s*\}\}$`)
 )
 
 // words fills a template in: each word with its values, not yet quoted.
@@ -145,9 +147,18 @@ func argument(text string) error {
 	return nil
 }
 
-// commaText writes a list as az takes it in one word.
+// commaText writes a value as az takes it in one word: a list with commas, objects
+// as JSON.
 func commaText(value any) string {
 	items, is := value.([]any)
+	if _, object := value.(map[string]any); object || slices.ContainsFunc(items, isObject) {
+		var text strings.Builder
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(value); err == nil {
+			return strings.TrimSuffix(text.String(), "\n")
+		}
+	}
 	if !is {
 		return expr.Text(value)
 	}
@@ -156,6 +167,11 @@ func commaText(value any) string {
 		texts[i] = expr.Text(item)
 	}
 	return strings.Join(texts, ",")
+}
+
+func isObject(value any) bool {
+	_, is := value.(map[string]any)
+	return is
 }
 
 // expand writes a template as one command line for the shell.

@@ -43,7 +43,8 @@ func (c *Catalogue) Find(id string) (*model.Rule, int) {
 // Joins reports whether a rule joins that child kind.
 func (c *Catalogue) Joins(kind model.Kind) bool {
 	return slices.ContainsFunc(c.rules, func(r *model.Rule) bool {
-		return slices.Contains(r.Reads, kind) || slices.Contains(r.MayRead, kind)
+		return slices.Contains(r.Reads, kind) || slices.Contains(r.MayRead, kind) ||
+			r.Preview && kind == model.KindClusterPreview
 	})
 }
 
@@ -107,34 +108,23 @@ func (c *Catalogue) Explain(rule int, s model.Subject, env Env) model.Finding {
 	vars := expr.NewVars(s, env.Now, env.Config, nil)
 	judged := c.judge(rule, s, vars)
 	finding := model.Finding{
-		Rule:       r,
-		Cluster:    s.Cluster.ID,
-		Verdict:    judged.Verdict,
-		Severity:   judged.Severity,
-		Says:       r.Says,
-		Reason:     judged.reason,
-		Condition:  r.Fails,
-		ReadAt:     s.Cluster.ReadAt,
-		APIVersion: s.Cluster.APIVersion,
-		Via:        s.Cluster.Via,
-		Evidence:   evidence(r, s),
+		Rule:      r,
+		Cluster:   s.Cluster.ID,
+		Verdict:   judged.Verdict,
+		Severity:  judged.Severity,
+		Says:      r.Says,
+		Reason:    judged.reason,
+		Condition: r.Fails,
 	}
 	if pool := s.PoolTree(); pool != nil {
 		finding.Part = document.Text(pool, "name")
 	}
 	if p := c.program(rule); p != nil {
+		if deciding, _ := p.deciding(s); deciding.Cluster != s.Cluster {
+			s, vars = deciding, vars.On(deciding)
+		}
 		finding.Says = p.says.fill(vars)
 	}
+	prove(&finding, s)
 	return finding
-}
-
-// evidence looks the rule's paths up in the document.
-func evidence(rule *model.Rule, s model.Subject) []model.Evidence {
-	found := make([]model.Evidence, 0, len(rule.Evidence))
-	for _, path := range rule.Evidence {
-		tree, shown := locate(path, s)
-		value, present := document.Lookup(tree.root, tree.path)
-		found = append(found, model.Evidence{Path: shown, Value: value, Absent: !present})
-	}
-	return found
 }

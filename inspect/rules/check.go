@@ -42,6 +42,11 @@ func conditionsOf(rule *model.Rule) []checked {
 			all = append(all, checked{what: what, text: text, judges: !strings.HasPrefix(what, "fix")})
 		}
 	}
+	each := func(text string) {
+		if text != "" {
+			all = append(all, checked{what: "fix: each", text: text, value: true})
+		}
+	}
 	for _, applies := range rule.Applies {
 		add("applies", applies.When)
 	}
@@ -61,6 +66,11 @@ func conditionsOf(rule *model.Rule) []checked {
 		}
 		for _, step := range option.Steps {
 			add("fix: step", step.When)
+			each(step.Each)
+		}
+		for _, effect := range option.ChildEffect {
+			add("fix: childEffect", effect.When)
+			each(effect.Each)
 		}
 		for name, source := range option.With {
 			all = append(all, checked{what: "fix: with " + name, text: source, value: true})

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/aksight/aksight/inspect/document"
@@ -36,19 +37,30 @@ func ExampleSubject(rule *model.Rule, example model.Example) (model.Subject, Env
 		tree = map[string]any{}
 	}
 	document.Normalize(tree)
-	s.Cluster = &model.Document{Resource: exampleResource(model.KindCluster, "", example.APIVersion), Tree: tree}
+	version := example.APIVersion
+	if version == "" && rule.Preview {
+		version = exampleVersion + "-preview"
+	}
+	s.Cluster = &model.Document{Resource: exampleResource(model.KindCluster, "", version), Tree: tree}
 	for _, kind := range rule.Reads {
 		s.Reads[kind] = model.Read{State: model.ReadDone, At: env.Now}
 	}
 	if example.Calendar != nil {
 		s.Calendar = &model.Calendar{AsOf: exampleNow, Versions: example.Calendar}
 	}
+	if rule.Preview {
+		s.Reads[model.KindClusterPreview] = model.Read{State: model.ReadDone, At: env.Now}
+	}
 	for kind, given := range example.Children {
 		s.Reads[kind] = model.Read{State: model.ReadDone, At: env.Now}
 		for i, child := range given {
 			child = document.Clone(child)
 			document.Normalize(child)
-			resource := exampleResource(kind, fmt.Sprintf("/%s/%d", kind, i), "")
+			name := document.Text(child, "name")
+			if name == "" {
+				name = strconv.Itoa(i)
+			}
+			resource := exampleResource(kind, "/"+kind.Collection()+"/"+name, "")
 			if id := document.Text(child, "id"); id != "" {
 				resource.ID = model.ID(id)
 			}

@@ -8,22 +8,69 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
-// clusterPrefix marks the evidence of a pool's rule that stands in the cluster's
-// document.
-const clusterPrefix = "cluster."
+const (
+	// clusterPrefix marks the evidence of a pool's rule that stands in the cluster's
+	// document.
+	clusterPrefix = "cluster."
+	// childPrefix marks evidence in the documents of one kind that hang under the
+	// cluster: children.diagnosticSetting.properties.logs.
+	childPrefix = "children."
+)
 
-// place is a path and the tree that it starts from.
-type place struct {
-	root map[string]any
-	path string
+// childPath splits an evidence path that leads into children.
+func childPath(path string) (kind model.Kind, inside string, is bool) {
+	rest, is := strings.CutPrefix(path, childPrefix)
+	if !is {
+		return "", "", false
+	}
+	name, inside, _ := strings.Cut(rest, ".")
+	return model.Kind(name), inside, true
+}
+
+// prove looks the rule's evidence paths up, and notes how the document of the
+// deciding one was read.
+func prove(finding *model.Finding, s model.Subject) {
+	finding.ReadAt, finding.APIVersion, finding.Via = s.Cluster.ReadAt, s.Cluster.APIVersion, s.Cluster.Via
+	finding.Evidence = make([]model.Evidence, 0, len(finding.Rule.Evidence))
+	for i, path := range finding.Rule.Evidence {
+		kind, inside, is := childPath(path)
+		if !is {
+			root, at, shown := locate(path, s)
+			value, present := document.Lookup(root, at)
+			finding.Evidence = append(finding.Evidence, model.Evidence{Path: shown, Value: value, Absent: !present})
+			continue
+		}
+		documents := s.Children[kind]
+		if i == 0 && len(documents) > 0 {
+			first := documents[0]
+			finding.ReadAt, finding.APIVersion, finding.Via = first.ReadAt, first.APIVersion, first.Via
+		} else if i == 0 && !s.Reads[kind].At.IsZero() {
+			finding.ReadAt, finding.APIVersion = s.Reads[kind].At, ""
+		}
+		finding.Evidence = append(finding.Evidence, childEvidence(kind, inside, documents, s.Reads[kind])...)
+	}
+}
+
+// childEvidence shows a property of every document of a kind, or that there is none.
+func childEvidence(kind model.Kind, path string, documents []*model.Document, read model.Read) []model.Evidence {
+	if len(documents) == 0 && read.State == model.ReadDone {
+		return []model.Evidence{{Path: kind.Collection(), Absent: true}}
+	}
+	found := make([]model.Evidence, 0, len(documents))
+	for _, child := range documents {
+		value, present := document.Lookup(child.Tree, path)
+		shown := fmt.Sprintf("%s[%s].%s", kind.Collection(), child.ID.Name(), path)
+		found = append(found, model.Evidence{Path: strings.TrimSuffix(shown, "."), Of: child.ID, Value: value, Absent: !present})
+	}
+	return found
 }
 
 // locate finds where an evidence path of a rule leads, and how to show it as a path
 // in the cluster's document.
-func locate(path string, s model.Subject) (place, string) {
+func locate(path string, s model.Subject) (root map[string]any, at, shown string) {
 	pool := s.PoolTree()
 	if inCluster, is := strings.CutPrefix(path, clusterPrefix); is || pool == nil {
-		return place{s.Cluster.Tree, inCluster}, inCluster
+		return s.Cluster.Tree, inCluster, inCluster
 	}
-	return place{pool, path}, fmt.Sprintf("properties.agentPoolProfiles[%s].%s", document.Text(pool, "name"), path)
+	return pool, path, fmt.Sprintf("properties.agentPoolProfiles[%s].%s", document.Text(pool, "name"), path)
 }

@@ -131,6 +131,28 @@ func incomplete(rule *model.Rule) (field, reason string) {
 	case len(rule.Examples) == 0:
 		return "examples", "the examples are missing"
 	}
+	return unreadable(rule)
+}
+
+// unreadable names what a rule wants of children that are not read.
+func unreadable(rule *model.Rule) (field, reason string) {
+	for _, kind := range rule.Reads {
+		if !kind.Child() {
+			return "reads", fmt.Sprintf("%q is no kind that hangs under a cluster", kind)
+		}
+	}
+	for _, path := range rule.Evidence {
+		if kind, _, is := childPath(path); is && !slices.Contains(rule.Reads, kind) {
+			return "evidence", fmt.Sprintf("%q leads to documents that the rule's reads do not name", path)
+		}
+	}
+	for i := range rule.Fix {
+		for _, effect := range rule.Fix[i].ChildEffect {
+			if !effect.Kind.Child() {
+				return "fix", fmt.Sprintf("childEffect: %q is no kind that hangs under a cluster", effect.Kind)
+			}
+		}
+	}
 	return "", ""
 }
 

@@ -103,6 +103,13 @@ func (p *program) judge(s model.Subject, vars *expr.Vars) outcome {
 	if stop := p.readable(s); stop != nil {
 		return *stop
 	}
+	deciding, stop := p.deciding(s)
+	if stop != nil {
+		return *stop
+	}
+	if deciding.Cluster != s.Cluster {
+		s, vars = deciding, vars.On(deciding)
+	}
 	for i, condition := range p.unknown {
 		holds, stop := p.evaluate(condition, s, vars)
 		if stop != nil {
@@ -135,6 +142,14 @@ func (p *program) severity(s model.Subject, vars *expr.Vars) outcome {
 
 // evaluate tries one condition; stop is set where it cannot be told.
 func (p *program) evaluate(condition *expr.Program, s model.Subject, vars *expr.Vars) (holds bool, stop *outcome) {
+	for _, kind := range condition.Children() {
+		if slices.Contains(p.rule.MayRead, kind) {
+			continue
+		}
+		if stop := wasRead(kind, s); stop != nil {
+			return false, stop
+		}
+	}
 	if condition.Unread(s) {
 		if s.Cluster.Final {
 			unread := couldNotRead(unconfirmable)
@@ -183,10 +198,11 @@ func (p *program) readable(s model.Subject) *outcome {
 		return nil
 	}
 	switch version := s.Cluster.APIVersion; {
-	case version == "" && p.fails.Absent(s):
+	case !p.fails.Absent(s): // whatever the version, here it is
+	case version == "":
 		failed := couldNotRead("the property is absent and the source does not say with which api-version it read: it exists from %s on", p.rule.Since)
 		return &failed
-	case version != "" && version < p.rule.Since:
+	case version < p.rule.Since:
 		failed := couldNotRead("the property exists from api-version %s on; the document was read with %s", p.rule.Since, version)
 		return &failed
 	}

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"maps"
+
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
@@ -42,7 +44,7 @@ func (s scales) weigh(resource *model.Resource, known *Cluster) weighed {
 		return w
 	}
 	w.result = &Cluster{Summary: document.Summarize(decoded)}
-	s.put(w.result, subject(decoded, known, s.joins))
+	s.put(w.result, known.Subject(decoded, s.joins))
 	return w
 }
 
@@ -55,7 +57,7 @@ func (s scales) put(c *Cluster, subject model.Subject) {
 // again judges a cluster once more, after something round it has changed.
 func (s scales) again(c *Cluster) {
 	if decoded, err := document.Decode(c.Resource); err == nil {
-		s.put(c, subject(decoded, c, s.joins))
+		s.put(c, c.Subject(decoded, s.joins))
 	}
 }
 
@@ -98,22 +100,29 @@ func broken(after *Cluster, resource *model.Resource, err error) *Cluster {
 	return after
 }
 
-// subject puts a cluster's documents together for judging; only children that rules
-// join are decoded. Known holds the children and may be nil.
-func subject(decoded *model.Document, known *Cluster, joins func(model.Kind) bool) model.Subject {
+// Subject puts a cluster's documents together for judging; only children of wanted
+// kinds are decoded. A kind with a document that cannot be decoded was not read: to
+// judge on the others would take it for missing. The cluster may be nil.
+func (c *Cluster) Subject(decoded *model.Document, wanted func(model.Kind) bool) model.Subject {
 	s := model.Subject{Cluster: decoded, Pool: -1, Children: map[model.Kind][]*model.Document{}}
-	if known == nil {
+	if c == nil {
 		return s
 	}
-	s.Reads = known.Reads
-	for kind, resources := range known.Children {
-		if !joins(kind) {
+	s.Reads = c.Reads
+	for kind, resources := range c.Children {
+		if !wanted(kind) {
 			continue
 		}
 		for _, resource := range resources {
-			if child, err := document.Decode(resource); err == nil {
-				s.Children[kind] = append(s.Children[kind], child)
+			child, err := document.Decode(resource)
+			if err != nil {
+				if s.Reads = maps.Clone(s.Reads); s.Reads == nil {
+					s.Reads = map[model.Kind]model.Read{}
+				}
+				s.Reads[kind] = model.Read{State: model.ReadFailed, Why: err.Error(), At: resource.ReadAt}
+				continue
 			}
+			s.Children[kind] = append(s.Children[kind], child)
 		}
 	}
 	return s

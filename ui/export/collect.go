@@ -231,7 +231,7 @@ func (c *collector) explainer(at int) func(judgement) Result {
 		result.Reason, result.Says = finding.Reason, finding.Says
 		for _, evidence := range finding.Evidence {
 			result.Evidence = append(result.Evidence, Evidence{
-				Path: evidence.Path, Value: evidence.Value, Absent: evidence.Absent,
+				Path: evidence.Path, Resource: evidence.Of, Value: evidence.Value, Absent: evidence.Absent,
 				Short: brief(evidence.Value, rule),
 			})
 		}
@@ -413,4 +413,5 @@ var kindWords = map[model.Kind]string{
 	model.KindUpgradeProfile:           "upgrade profile",
 	model.KindTrustedAccessRoleBinding: "trusted access role bindings",
 	model.KindDeploymentSafeguards:     "deployment safeguards",
+	model.KindClusterPreview:           "settings in preview",
 }

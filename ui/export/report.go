@@ -163,9 +163,11 @@ type Waived struct {
 
 // Evidence is one value that proves a verdict.
 type Evidence struct {
-	Path   string `json:"path"`
-	Value  any    `json:"value"`
-	Absent bool   `json:"absent,omitempty"`
+	Path string `json:"path"`
+	// Resource is the one whose document the path is in, where that is not the cluster.
+	Resource model.ID `json:"resource,omitempty"`
+	Value    any      `json:"value"`
+	Absent   bool     `json:"absent,omitempty"`
 	// Short is the value for people: what matters of it, in one line.
 	Short string `json:"-"`
 }
