@@ -46,6 +46,7 @@ var ChildKinds = []Kind{
 var collections = map[Kind]string{
 	KindDiagnosticSetting:        "diagnosticSettings",
 	KindMaintenanceConfiguration: "maintenanceConfigurations",
+	KindKubernetesVersions:       "kubernetesVersions",
 	KindUpgradeProfile:           "upgradeProfiles",
 	KindTrustedAccessRoleBinding: "trustedAccessRoleBindings",
 	KindDeploymentSafeguards:     "deploymentSafeguards",

@@ -53,8 +53,12 @@ func (r *reader) childResource(id model.ID, kind model.Kind, raw json.RawMessage
 	}, raw)
 }
 
-// emitChild hands one child out.
+// emitChild hands one child out, spelled as its own document spells it: the ID that
+// was asked with depends on which read found the cluster.
 func (r *reader) emitChild(id model.ID, kind model.Kind, raw json.RawMessage, version string) error {
+	if h, err := readHeader(raw); err == nil {
+		id = model.ID(h.ID)
+	}
 	child, err := r.childResource(id, kind, raw, version)
 	if err != nil {
 		return err

@@ -44,6 +44,10 @@ func judgedAt(t *testing.T, now func() time.Time) (*rules.Catalogue, *store.Snap
 	return catalogue, inspection.Store.Snapshot()
 }
 
+// notForProduction are the rules that the exemplary cluster does not follow: AKS itself
+// keeps what would mend them out of production.
+var notForProduction = map[string]bool{"AKS-REG-017": true}
+
 func TestTheExemplaryClusterIsOne(t *testing.T) {
 	catalogue, snapshot := judged(t)
 	requireExemplary(t, catalogue, snapshot)
@@ -57,7 +61,9 @@ func requireExemplary(t *testing.T, catalogue *rules.Catalogue, snapshot *store.
 		}
 		for _, all := range append([][]model.Judged{cluster.Judged}, cluster.Pools...) {
 			for i, judgement := range all {
-				assert.NotEqual(t, model.Fail, judgement.Verdict, catalogue.Rules()[i].ID)
+				if id := catalogue.Rules()[i].ID; !notForProduction[id] {
+					assert.NotEqual(t, model.Fail, judgement.Verdict, id)
+				}
 			}
 		}
 		return
@@ -66,19 +72,21 @@ func requireExemplary(t *testing.T, catalogue *rules.Catalogue, snapshot *store.
 }
 
 // TestEveryRuleCanBeMet checks that whoever walks the demo meets every rule failing
-// somewhere.
+// somewhere, and what it looks like where it does not.
 func TestEveryRuleCanBeMet(t *testing.T) {
 	catalogue, snapshot := judged(t)
-	failing := make([]bool, len(catalogue.Rules()))
+	failing, passing := make([]bool, len(catalogue.Rules())), make([]bool, len(catalogue.Rules()))
 	for _, cluster := range snapshot.Clusters {
 		for _, all := range append([][]model.Judged{cluster.Judged}, cluster.Pools...) {
 			for i, judgement := range all {
 				failing[i] = failing[i] || judgement.Verdict == model.Fail
+				passing[i] = passing[i] || judgement.Verdict == model.Pass
 			}
 		}
 	}
 	for i, rule := range catalogue.Rules() {
 		assert.True(t, failing[i], "%s fails nowhere in the demo", rule.ID)
+		assert.True(t, passing[i], "%s passes nowhere in the demo", rule.ID)
 	}
 }
 

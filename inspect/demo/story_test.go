@@ -126,7 +126,7 @@ var (
 	linuxPool   = regexp.MustCompile(`^[a-z][a-z0-9]{0,11}$`)
 	windowsPool = regexp.MustCompile(`^[a-z][a-z0-9]{0,5}$`)
 	clusterName = regexp.MustCompile(`^[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?$`)
-	nodeImage   = regexp.MustCompile(`^AKS(Ubuntu-2204gen2containerd-|AzureLinux-V[23]gen2(fips)?-)\d{6}\.\d\d\.0$|^AKSWindows-20(19|22)-containerd-\d{5}\.\d{4}\.\d{6}$`)
+	nodeImage   = regexp.MustCompile(`^AKS(Ubuntu-2204gen2containerd-|AzureLinux-V[23](kata)?gen2(fips)?-)\d{6}\.\d\d\.0$|^AKSWindows-20(19|22)-containerd-\d{5}\.\d{4}\.\d{6}$`)
 )
 
 // checkCluster holds a document against what Azure would accept and answer.

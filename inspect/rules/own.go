@@ -60,11 +60,6 @@ func own(file File) (*model.Rule, error) {
 		return nil, err
 	}
 	rule.Own = true
-	for _, kind := range rule.Reads {
-		if !slices.Contains(model.ChildKinds, kind) && !slices.Contains(model.EgressKinds, kind) {
-			return nil, &FileError{file.Name, Line(file.Text, "reads"), fmt.Sprintf("%q is not a kind that rules can read", kind)}
-		}
-	}
 	if err := Check(rule, file.Text); err != nil {
 		return nil, err
 	}

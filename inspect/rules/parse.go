@@ -136,20 +136,23 @@ func incomplete(rule *model.Rule) (field, reason string) {
 
 // unreadable names what a rule wants of children that are not read.
 func unreadable(rule *model.Rule) (field, reason string) {
-	for _, kind := range rule.Reads {
-		if !kind.Child() {
-			return "reads", fmt.Sprintf("%q is no kind that hangs under a cluster", kind)
+	for field, kinds := range map[string][]model.Kind{"reads": rule.Reads, "mayRead": rule.MayRead} {
+		for _, kind := range kinds {
+			if !kind.Child() {
+				return field, fmt.Sprintf("%q is not a kind that rules can read", kind)
+			}
 		}
 	}
 	for _, path := range rule.Evidence {
-		if kind, _, is := childPath(path); is && !slices.Contains(rule.Reads, kind) {
+		kind, _, is := childPath(path)
+		if is && !slices.Contains(rule.Reads, kind) && !slices.Contains(rule.MayRead, kind) {
 			return "evidence", fmt.Sprintf("%q leads to documents that the rule's reads do not name", path)
 		}
 	}
 	for i := range rule.Fix {
 		for _, effect := range rule.Fix[i].ChildEffect {
 			if !effect.Kind.Child() {
-				return "fix", fmt.Sprintf("childEffect: %q is no kind that hangs under a cluster", effect.Kind)
+				return "fix", fmt.Sprintf("childEffect: %q is not a kind that hangs under a cluster", effect.Kind)
 			}
 		}
 	}

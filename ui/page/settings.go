@@ -1,6 +1,8 @@
 package page
 
 import (
+	"strings"
+
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/model"
 )
@@ -19,6 +21,8 @@ type setting struct {
 	// since is the api-version from which the property exists, or empty: in an older
 	// document its absence says nothing.
 	since string
+	// preview marks a property that only preview api-versions carry.
+	preview bool
 	// child names the reads that the line's value comes from beside the document.
 	child model.Kind
 }
@@ -47,6 +51,8 @@ func (s *setting) value(of *model.Document, tree map[string]any) (words string, 
 	value, there := document.Lookup(tree, s.paths[0])
 	if !there {
 		switch {
+		case s.preview && !strings.HasSuffix(of.APIVersion, "-preview"):
+			return notReturned, false
 		case s.since != "" && of.APIVersion != "" && of.APIVersion < s.since:
 			return notReturned, false
 		case of.Partial:

@@ -51,7 +51,7 @@ var clusterSections = []section{
 			label: "pod-managed identity", term: "pod-managed-identity", say: onOff("off"), only: isSet("properties.podIdentityProfile.enabled"),
 			paths: []string{"properties.podIdentityProfile.enabled", "properties.podIdentityProfile.allowNetworkPluginKubenet"},
 		},
-		{label: "pods' link-local access", term: "imds", paths: []string{"properties.networkProfile.podLinkLocalAccess"}, say: text("IMDS"), only: isSet("properties.networkProfile.podLinkLocalAccess")},
+		{label: "pods' link-local access", term: "imds", paths: []string{"properties.networkProfile.podLinkLocalAccess"}, say: text("IMDS"), preview: true, only: isSet("properties.networkProfile.podLinkLocalAccess")},
 	}},
 	{title: "Network", topics: []model.Topic{model.TopicNetwork}, lines: []setting{
 		{label: "network plugin", term: "network-plugin", paths: []string{"properties.networkProfile.networkPlugin", "properties.networkProfile.networkPluginMode"}, say: whole(networkPlugin)},
@@ -149,7 +149,7 @@ var clusterSections = []section{
 	}},
 	{title: "Registry and images", topics: []model.Topic{model.TopicRegistry}, lines: []setting{
 		{label: "Image Cleaner", term: "image-cleaner", paths: []string{"properties.securityProfile.imageCleaner.enabled", "properties.securityProfile.imageCleaner"}, say: whole(imageCleaner)},
-		{label: "image integrity", term: "image-integrity", paths: []string{"properties.securityProfile.imageIntegrity.enabled"}, say: onOff("off"), only: isSet("properties.securityProfile.imageIntegrity.enabled")},
+		{label: "image integrity", term: "image-integrity", paths: []string{"properties.securityProfile.imageIntegrity.enabled"}, say: onOff("off"), preview: true, only: isSet("properties.securityProfile.imageIntegrity.enabled")},
 		{label: "node bootstrap", term: "network-isolated", paths: []string{"properties.bootstrapProfile.artifactSource"}, say: text("Direct")},
 	}},
 	{title: "Add-ons", topics: []model.Topic{model.TopicAddons}, lines: []setting{

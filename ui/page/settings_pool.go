@@ -41,7 +41,7 @@ var poolSections = []section{
 		{label: "FIPS image", term: "fips", paths: []string{"enableFIPS"}, say: onOff("off")},
 		{label: "SSH access", term: "ssh-access", paths: []string{"securityProfile.sshAccess"}, say: text("LocalUser"), since: "2026-06-01", only: isLinux},
 		{label: "unsafe sysctls", term: "sysctls", paths: []string{"kubeletConfig.allowedUnsafeSysctls"}, say: listed, only: isLinux},
-		{label: "default seccomp", term: "seccomp", paths: []string{"kubeletConfig.seccompDefault"}, say: text("Unconfined"), only: isSet("kubeletConfig.seccompDefault")},
+		{label: "default seccomp", term: "seccomp", paths: []string{"kubeletConfig.seccompDefault"}, say: text("Unconfined"), preview: true, only: isSet("kubeletConfig.seccompDefault")},
 		{label: "pod isolation", term: "pod-sandboxing", paths: []string{"workloadRuntime"}, say: text("OCIContainer"), only: isSet("workloadRuntime")},
 	}},
 	{title: "Network", topics: []model.Topic{model.TopicNetwork}, lines: []setting{

@@ -47,6 +47,20 @@ type sheetSource struct {
 	explain  func(rule int) model.Finding
 	// children says the value of a line that comes from another read.
 	children func(kind model.Kind) (words string, set bool)
+	// preview is the cluster's document in a preview api-version, or nil, and
+	// previewTree the subject's part of it.
+	preview     *model.Document
+	previewTree map[string]any
+}
+
+// carrying returns the document that carries a setting.
+func (src *sheetSource) carrying(s *setting) (*model.Document, map[string]any) {
+	if s.preview && src.preview != nil && src.previewTree != nil {
+		if _, there := document.Lookup(src.tree, s.paths[0]); !there {
+			return src.preview, src.previewTree
+		}
+	}
+	return src.doc, src.tree
 }
 
 // build lays the sheet out. Every rule's verdict stands on exactly one line; what
@@ -130,7 +144,8 @@ func (src *sheetSource) section(s *sheet, at int, placed map[spot][]int) []line 
 	for i := range group.lines {
 		setting := &group.lines[i]
 		rules := src.worstFirst(placed[spot{at, i}])
-		if !setting.shown(src.tree) && !src.anyWrong(rules) {
+		doc, tree := src.carrying(setting)
+		if !setting.shown(tree) && !src.anyWrong(rules) {
 			continue
 		}
 		first := line{label: setting.label, term: setting.term, path: setting.paths[0], finding: -1}
@@ -138,7 +153,7 @@ func (src *sheetSource) section(s *sheet, at int, placed map[spot][]int) []line 
 			words, set := src.children(setting.child)
 			first.value, first.faint = words, !set
 		} else {
-			words, set := setting.value(src.doc, src.tree)
+			words, set := setting.value(doc, tree)
 			first.value, first.faint = words, !set
 		}
 		lines = append(lines, src.mark(s, first, rules)...)

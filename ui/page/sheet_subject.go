@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/lifecycle"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
@@ -22,6 +23,9 @@ func clusterSheet(in *inspect.Inspection, cluster *store.Cluster) (*sheet, error
 		rules: in.Rules().Rules(), judged: cluster.Judged,
 		explain:  func(rule int) model.Finding { return in.Explain(subject, rule) },
 		children: func(kind model.Kind) (string, bool) { return childWords(cluster, subject, kind) },
+	}
+	if previews := subject.Children[model.KindClusterPreview]; len(previews) > 0 {
+		source.preview, source.previewTree = previews[0], previews[0].Tree
 	}
 	return source.build(), nil
 }
@@ -41,6 +45,14 @@ func poolSheet(in *inspect.Inspection, cluster *store.Cluster, pool int) (*sheet
 		rules: in.Rules().Rules(), judged: cluster.Pools[pool],
 		explain:  func(rule int) model.Finding { return in.Explain(subject, rule) },
 		children: func(kind model.Kind) (string, bool) { return childWords(cluster, subject, kind) },
+	}
+	if previews := subject.Children[model.KindClusterPreview]; len(previews) > 0 {
+		source.preview = previews[0]
+		for _, profile := range previews[0].PoolTrees() {
+			if textAt(profile, "name") == textAt(tree, "name") {
+				source.previewTree = profile
+			}
+		}
 	}
 	return source.build(), nil
 }
@@ -71,9 +83,41 @@ func childWords(cluster *store.Cluster, subject model.Subject, kind model.Kind) 
 	}
 	names := make([]string, 0, len(documents))
 	for _, document := range documents {
-		names = append(names, document.ID.Name())
+		name := document.ID.Name()
+		switch kind {
+		case model.KindDiagnosticSetting:
+			name += ": " + collectedLogs(document)
+		case model.KindTrustedAccessRoleBinding:
+			name += ": " + plain(trustedRoles(document))
+		}
+		names = append(names, name)
 	}
-	return strings.Join(names, ", "), true
+	return strings.Join(names, "; "), true
+}
+
+// collectedLogs says what a diagnostic setting collects.
+func collectedLogs(setting *model.Document) string {
+	var logs []string
+	for _, entry := range listAt(setting.Tree, "properties.logs") {
+		if flagAt(entry, "enabled") {
+			logs = append(logs, textAt(entry, "category")+textAt(entry, "categoryGroup"))
+		}
+	}
+	if len(logs) == 0 {
+		return "no logs"
+	}
+	return strings.Join(logs, ", ")
+}
+
+// trustedRoles are the roles of a binding, without the provider that defines them.
+func trustedRoles(binding *model.Document) []any {
+	listed, _ := document.Lookup(binding.Tree, "properties.roles")
+	roles, _ := listed.([]any)
+	short := make([]any, 0, len(roles))
+	for _, role := range roles {
+		short = append(short, model.ID(plain(role)).Name())
+	}
+	return short
 }
 
 // versionsInRegion says which minor versions each support plan covers.
@@ -117,12 +161,12 @@ func upgradesOnOffer(documents []*model.Document) string {
 	return strings.Join(versions, ", ")
 }
 
-func safeguards(document *model.Document) string {
-	level := textAt(document.Tree, "properties.level")
+func safeguards(of *model.Document) string {
+	level := textAt(of.Tree, "properties.level")
 	if level == "" {
 		return "on"
 	}
-	if standard := textAt(document.Tree, "properties.podSecurityStandardsLevel"); standard != "" {
+	if standard := textAt(of.Tree, "properties.podSecurityStandardsLevel"); standard != "" {
 		return level + ", " + standard
 	}
 	return level
