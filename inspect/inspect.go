@@ -29,6 +29,8 @@ type Inspection struct {
 	Store    *store.Store
 	Schedule *schedule.Scheduler
 	Calls    *source.Calls
+	// Narrowed says which clusters the source was narrowed to, or is empty.
+	Narrowed string
 
 	pacer  *pace.Pacer
 	rules  func() *rules.Catalogue
@@ -51,6 +53,8 @@ type Options struct {
 	// when the estate is read again. Nil where there are none.
 	Waivers func() *waive.Set
 	Calls   *source.Calls
+	// Narrowed says which clusters the source was narrowed to, or is empty.
+	Narrowed string
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
 	// Config is what rules read as config.
@@ -67,7 +71,7 @@ type Options struct {
 // New returns an inspection that reads nothing before Start.
 func New(opts Options) *Inspection {
 	i := &Inspection{
-		Source: opts.Source, Calls: opts.Calls,
+		Source: opts.Source, Calls: opts.Calls, Narrowed: opts.Narrowed,
 		pacer: opts.Pacer, rules: opts.Rules, now: opts.Now, config: opts.Config,
 	}
 	i.readWaivers = opts.Waivers

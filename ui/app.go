@@ -79,7 +79,12 @@ type (
 // Init asks the terminal what it is like, and begins to read once the first frame
 // is out.
 func (a *App) Init() tea.Cmd {
+	var told tea.Cmd
+	if a.inspection != nil && a.inspection.Narrowed != "" {
+		told = a.say(widget.InfoMark, "narrowed to "+a.inspection.Narrowed+": other clusters are not read")
+	}
 	return tea.Batch(
+		told,
 		a.show(),
 		tea.Tick(startDelay, func(time.Time) tea.Msg { return startMsg{} }),
 		clock(),

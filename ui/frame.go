@@ -98,6 +98,9 @@ func (a *App) remarks(room int) ([]widget.Span, int) {
 	default:
 		all = append(all, widget.Span{Text: string(a.identity.Mode), Style: themes.Muted})
 	}
+	if a.inspection != nil && a.inspection.Narrowed != "" {
+		all = append(all, widget.Span{Text: "narrowed", Style: themes.Warning})
+	}
 	if at := a.snapshot.Estate.At; !at.IsZero() && a.identity.Mode != source.Evidence {
 		all = append(all, widget.Span{Text: ago(a.now().Sub(at)), Style: themes.Muted})
 	}

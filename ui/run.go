@@ -53,6 +53,8 @@ type Options struct {
 	Troubles []page.Trouble
 	// Start is the first page; the estate where empty.
 	Start page.Address
+	// Then is a page that is open on top of it at first; none where empty.
+	Then page.Address
 	// Now tells the time; the clock where nil.
 	Now func() time.Time
 	// Environ is the environment; the process's own where nil.
@@ -144,5 +146,12 @@ func newApp(ctx context.Context, opts Options, e estate, pages page.Makers, plac
 		return nil, fmt.Errorf("there is no page %q", start.Kind)
 	}
 	app.visits.push(first)
+	if opts.Then.Kind != "" {
+		next := app.visit(opts.Then, first)
+		if next == nil {
+			return nil, fmt.Errorf("there is no page %q", opts.Then.Kind)
+		}
+		app.visits.push(next)
+	}
 	return app, nil
 }

@@ -61,22 +61,30 @@ func (p *program) explore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	chosen, err := p.selectionOf(catalogue)
+	if err != nil {
+		return err
+	}
 	waivers, err := p.waiverFiles(&settings)
 	if err != nil {
 		return err
 	}
 	inspection, err := p.open(sourceOptions{
-		config: settings.Rules.Values(), rules: catalogue, waivers: waivers.Load, now: p.now,
+		config: settings.Rules.Values(), rules: catalogue, waivers: waivers.Load, now: p.now, selection: chosen,
 	})
 	if err != nil {
 		return err
+	}
+	var then page.Address
+	if filter := filterText(&chosen); filter != "" {
+		then = page.Address{Kind: page.Findings, Tab: "all", Filter: filter}
 	}
 	if p.lines {
 		for _, problem := range problems {
 			fmt.Fprintln(p.Err, "aksight: "+problem.Error()+"; the defaults hold in its place")
 		}
 		return plain.Run(ctx, plain.Options{
-			Inspection: inspection, In: p.In, Out: p.Out, Interactive: terminal(p.In) != nil, Width: widthOf(p.Out),
+			Inspection: inspection, Then: then, In: p.In, Out: p.Out, Interactive: terminal(p.In) != nil, Width: widthOf(p.Out),
 			ASCII: settings.ASCII, Shell: shellOf(settings), Keys: settings.Remap(), Now: p.now,
 		})
 	}
@@ -91,6 +99,7 @@ func (p *program) explore(ctx context.Context) error {
 		environ = append(environ, "NO_COLOR=1")
 	}
 	return ui.Run(ctx, ui.Options{
+		Then:       then,
 		Inspection: inspection, Waivers: waivers, Tool: "aksight " + version(), Theme: settings.Theme.Always, Themes: ownThemes(),
 		Insist: p.theme != "", State: state,
 		Colours: ui.Colours{Dark: settings.Theme.Dark, Light: settings.Theme.Light},

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
@@ -26,7 +27,7 @@ func (p *program) readAll(ctx context.Context, inspection *inspect.Inspection, q
 	done := make(chan error, 1)
 	go func() { done <- inspection.Wait(ctx) }()
 	screen := terminal(p.Err)
-	if screen == nil || quiet {
+	if screen == nil || quiet || os.Getenv("TERM") == "dumb" {
 		return <-done
 	}
 	tick := time.NewTicker(progressEvery)
@@ -37,14 +38,22 @@ func (p *program) readAll(ctx context.Context, inspection *inspect.Inspection, q
 			fmt.Fprint(screen, clearLine)
 			return err
 		case <-tick.C:
-			line := progressLine(inspection.Schedule.Progress(), time.Now())
-			fmt.Fprint(screen, clearLine+ansi.Truncate(line, widthOf(screen)-1, ""))
+			line := progressLine(inspection.Schedule.Progress(), seenOf(inspection), time.Now())
+			fmt.Fprint(screen, clearLine+ansi.Truncate(line, max(0, widthOf(screen)-1), "…"))
 		}
 	}
 }
 
-// progressLine says how far reading came, and what it waits for.
-func progressLine(progress schedule.Progress, now time.Time) string {
+// seen is what reading has brought so far.
+type seen struct{ clusters, requests int }
+
+func seenOf(inspection *inspect.Inspection) seen {
+	return seen{len(inspection.Store.Snapshot().Clusters), inspection.Calls.Total()}
+}
+
+// progressLine says how far reading came, what it brought, how long it takes, and what
+// it waits for.
+func progressLine(progress schedule.Progress, brought seen, now time.Time) string {
 	text := "reading"
 	if progress.Phase != "" {
 		text = "reading " + progress.Phase
@@ -54,8 +63,18 @@ func progressLine(progress schedule.Progress, now time.Time) string {
 	}
 	for _, wait := range progress.Waits {
 		if left := wait.Until.Sub(now).Round(time.Second); left > 0 {
-			return text + fmt.Sprintf(": %s, %s", wait.Why, left)
+			text += fmt.Sprintf(", waiting %s (%s)", left, wait.Why)
+			break
 		}
+	}
+	if brought.clusters > 0 {
+		text += ", " + count(brought.clusters, "cluster")
+	}
+	if brought.requests > 0 {
+		text += ", " + count(brought.requests, "request")
+	}
+	if took := now.Sub(progress.Started).Round(time.Second); !progress.Started.IsZero() && took > 0 {
+		text += ", " + took.String()
 	}
 	return text
 }

@@ -103,10 +103,6 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	chosen, err := p.selection()
-	if err != nil {
-		return err
-	}
 	settings, err := p.settings()
 	if err != nil {
 		return err
@@ -115,7 +111,8 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := chosen.CheckRules(catalogue().Rules()); err != nil {
+	chosen, err := p.selectionOf(catalogue)
+	if err != nil {
 		return err
 	}
 	waivers, err := p.waiverFiles(&settings)

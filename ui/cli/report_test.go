@@ -33,6 +33,7 @@ type document struct {
 	Source    export.Source
 	Coverage  export.Coverage
 	Summary   export.Summary
+	Selection export.Selection
 	Results   []export.Result
 }
 
@@ -238,10 +239,9 @@ func TestClosedPipe(t *testing.T) {
 }
 
 func TestProgressLine(t *testing.T) {
-	assert.Equal(t, "reading", progressLine(schedule.Progress{}, fixed))
-	assert.Equal(t, "reading pool details 9/14", progressLine(schedule.Progress{Phase: "pool details", Done: 9, Total: 14}, fixed))
-	assert.Equal(t, "reading pool details 9/14: throttled by Azure, 12s", progressLine(schedule.Progress{
-		Phase: "pool details", Done: 9, Total: 14,
-		Waits: []source.Wait{{Until: fixed.Add(-time.Second), Why: "old"}, {Until: fixed.Add(12 * time.Second), Why: "throttled by Azure"}},
-	}, fixed))
+	assert.Equal(t, "reading", progressLine(schedule.Progress{}, seen{}, fixed))
+	progress := schedule.Progress{Phase: "pool details", Done: 9, Total: 14, Started: fixed.Add(-61 * time.Second)}
+	assert.Equal(t, "reading pool details 9/14, 1 cluster, 30 requests, 1m1s", progressLine(progress, seen{1, 30}, fixed))
+	progress.Waits = []source.Wait{{Until: fixed.Add(-time.Second), Why: "old"}, {Until: fixed.Add(12 * time.Second), Why: "throttled by Azure"}}
+	assert.Equal(t, "reading pool details 9/14, waiting 12s (throttled by Azure), 2 clusters, 1m1s", progressLine(progress, seen{2, 0}, fixed))
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/ui/export"
@@ -65,6 +66,16 @@ func (s *selects) selection() (export.Selection, error) {
 	return chosen, nil
 }
 
+// selectionOf reads the flags and holds them against the rules. These are loaded only
+// where a flag selects some: the explorer's first frame does not wait for them.
+func (s *selects) selectionOf(catalogue func() *rules.Catalogue) (export.Selection, error) {
+	chosen, err := s.selection()
+	if err != nil || !chosen.NarrowsRules() {
+		return chosen, err
+	}
+	return chosen, chosen.CheckRules(catalogue().Rules())
+}
+
 func topicValues() []string {
 	names := make([]string, len(model.Topics))
 	for i, topic := range model.Topics {
@@ -114,7 +125,8 @@ func filterText(chosen *export.Selection) string {
 	var terms []string
 	term := func(field string, values []string) {
 		if len(values) > 0 {
-			terms = append(terms, field+":="+strings.Join(values, ",="))
+			// The filter knows no sign for one character.
+			terms = append(terms, field+":="+strings.ReplaceAll(strings.Join(values, ",="), "?", "*"))
 		}
 	}
 	term("rule", chosen.Rules)

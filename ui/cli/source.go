@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aksight/aksight/inspect"
@@ -42,6 +43,7 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 	wired := inspect.Options{
 		Rules: opts.rules, Waivers: opts.waivers, Calls: &source.Calls{}, Pacer: pacer, Now: opts.now, Config: opts.config,
 		AllChildren: opts.allChildren, NoChildren: opts.noChildren,
+		Narrowed: strings.Join(opts.selection.Clusters, ", "),
 	}
 	if len(p.from) > 0 {
 		saved, err := p.openFiles(pacer)

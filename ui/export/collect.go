@@ -366,7 +366,7 @@ func (c *collector) coverage() Coverage {
 // joined reports whether the selected rules need a child kind. A report of all rules
 // tells of every gap.
 func (c *collector) joined(kind model.Kind) bool {
-	if !c.Selection.narrowsRules() {
+	if !c.Selection.NarrowsRules() {
 		return true
 	}
 	for at, rule := range c.rules {

@@ -47,11 +47,11 @@ func Glob(pattern string) *regexp.Regexp {
 
 // Empty reports whether everything is selected.
 func (s *Selection) Empty() bool {
-	return len(s.Subscriptions)+len(s.Clusters) == 0 && !s.narrowsRules()
+	return len(s.Subscriptions)+len(s.Clusters) == 0 && !s.NarrowsRules()
 }
 
-// narrowsRules reports whether some rules or verdicts are left out.
-func (s *Selection) narrowsRules() bool {
+// NarrowsRules reports whether some rules or verdicts are left out.
+func (s *Selection) NarrowsRules() bool {
 	return len(s.Rules)+len(s.Severities)+len(s.Topics) > 0
 }
 
@@ -123,7 +123,7 @@ func (s *Selection) CheckRules(rules []*model.Rule) error {
 			return fmt.Errorf("--rule %s: there is no such rule; aksight rules list lists them", pattern)
 		}
 	}
-	if s.narrowsRules() && !slices.ContainsFunc(rules, s.HasRule) {
+	if s.NarrowsRules() && !slices.ContainsFunc(rules, s.HasRule) {
 		return errors.New("no rule is all of " + strings.Join(s.ruleWords(), ", ") + "; aksight rules list lists them")
 	}
 	return nil

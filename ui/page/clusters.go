@@ -237,14 +237,14 @@ func (p *clusters) empty(c *Context) string {
 			case subscription.Problem != nil:
 				return couldNotRead(subscription.Problem)
 			case subscription.Read.State == model.ReadDone:
-				return "no clusters in this subscription"
+				return noClusters(c.Inspection, "no clusters in this subscription")
 			}
 		}
 		return "clusters not read yet"
 	case c.Snapshot.Problem != nil:
 		return couldNotRead(c.Snapshot.Problem)
 	case c.Snapshot.Estate.State == model.ReadDone:
-		return "no clusters that you may read"
+		return noClusters(c.Inspection, "no clusters that you may read")
 	default:
 		return "clusters not read yet"
 	}

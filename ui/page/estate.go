@@ -187,6 +187,7 @@ func (p *estate) Offers(*Context) []action.Offer {
 type estateRows struct {
 	list   []*store.Subscription
 	worst  []string // what is worst in each
+	none   string   // what is said of a subscription without clusters
 	order  []int32
 	topics []topicGroup
 	pools  int
@@ -242,7 +243,7 @@ func (r *estateRows) worstCell(row int, pen *widget.Pen) {
 		pen.Mark(widget.UnreadMark)
 		pen.Write(" last read failed: "+mendOf(s.Problem), themes.Unread)
 	case s.Clusters == 0 && s.Read.State == model.ReadDone:
-		pen.Write("no clusters", themes.Faint)
+		pen.Write(r.none, themes.Faint)
 	case s.Clusters == 0:
 		pen.Write(notReadYet, themes.Unread)
 	default:
@@ -278,7 +279,7 @@ func (p *estate) work(c *Context) func(context.Context, *store.Snapshot) any {
 }
 
 func newEstateRows(in *inspect.Inspection, s *store.Snapshot) *estateRows {
-	rows := &estateRows{list: s.Subscriptions, exact: s.Exact(), counts: s.Counts, clusters: len(s.Clusters)}
+	rows := &estateRows{none: noClusters(in, "no clusters"), list: s.Subscriptions, exact: s.Exact(), counts: s.Counts, clusters: len(s.Clusters)}
 	rows.worst = make([]string, len(rows.list))
 	for i, subscription := range rows.list {
 		rows.pools += subscription.Pools

@@ -39,7 +39,7 @@ func (r *estateRows) say(row int) string {
 	case s.Problem != nil && s.Clusters == 0:
 		return name + ": could not read: " + s.Problem.Error()
 	case s.Clusters == 0 && s.Read.State == model.ReadDone:
-		return name + ": no clusters"
+		return name + ": " + r.none
 	case s.Clusters == 0:
 		return name + ": " + notReadYet
 	}

@@ -79,7 +79,7 @@ func (p *versionsPage) empty(c *Context) string {
 	case c.Snapshot.Problem != nil:
 		return couldNotRead(c.Snapshot.Problem)
 	case c.Snapshot.Estate.State == model.ReadDone:
-		return "no clusters that you may read"
+		return noClusters(c.Inspection, "no clusters that you may read")
 	default:
 		return "clusters not read yet"
 	}

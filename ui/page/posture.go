@@ -287,7 +287,7 @@ func (p *posturePage) empty(c *Context) string {
 	case c.Snapshot.Problem != nil:
 		return couldNotRead(c.Snapshot.Problem)
 	case c.Snapshot.Estate.State == model.ReadDone && p.posture != nil:
-		return "no clusters that you may read"
+		return noClusters(c.Inspection, "no clusters that you may read")
 	default:
 		return "the estate is " + notReadYet
 	}

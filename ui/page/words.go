@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
@@ -199,6 +200,15 @@ func findingTitle(cluster, part string) string {
 		return cluster
 	}
 	return fmt.Sprintf("%s / %s", cluster, part)
+}
+
+// noClusters says why there is no cluster: for another reason where the estate was
+// narrowed to some.
+func noClusters(in *inspect.Inspection, why string) string {
+	if in != nil && in.Narrowed != "" {
+		return "none of those chosen (" + in.Narrowed + ")"
+	}
+	return why
 }
 
 // cisNumber says a rule's place in the CIS benchmark, or "".

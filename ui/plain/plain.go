@@ -33,6 +33,8 @@ type Options struct {
 	Shell fix.Shell
 	// Keys gives actions other keys, by the action's name.
 	Keys map[string][]string
+	// Then is a page that is open on top of the estate at first; none where empty.
+	Then page.Address
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
 }
@@ -132,7 +134,13 @@ func (s *session) begin(ctx context.Context) {
 	s.out.line("Reading the estate.")
 	s.out.flush()
 	s.awaitIndex(ctx)
+	if to := s.opts.Inspection.Narrowed; to != "" {
+		s.out.line("Narrowed to " + to + ": other clusters are not read.")
+	}
 	s.enter(ctx, page.Address{Kind: page.Estate})
+	if s.opts.Then.Kind != "" {
+		s.enter(ctx, s.opts.Then)
+	}
 	s.show(ctx)
 }
 
