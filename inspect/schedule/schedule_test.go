@@ -438,6 +438,29 @@ func TestRefreshOfAClusterReadsItsChildren(t *testing.T) {
 	assert.Equal(t, len(kinds), f.count(of("s1", "b")))
 }
 
+// A source may answer from what it knows, unless somebody asked to read again.
+func TestOnlyARefreshIsAsked(t *testing.T) {
+	f := newFake(map[string][]string{"s1": {"a"}})
+	var mu sync.Mutex
+	requested := 0
+	f.gate = func(ctx context.Context, _ source.Scope, _ func(source.Event) bool) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if source.Requested(ctx) {
+			requested++
+		}
+		return nil
+	}
+	s := New(Options{Source: f, Sink: (&sink{}).add, Children: kinds})
+	s.Start(t.Context())
+	s.Focus(clusterID("s1", "a"))
+	wait(t, s)
+	assert.Zero(t, requested)
+	s.Refresh(source.Scope{Breadth: source.Children, ID: clusterID("s1", "a"), Kind: kinds[0]})
+	wait(t, s)
+	assert.Equal(t, 1, requested)
+}
+
 func TestWhatIsGoneIsNotReadAnyMore(t *testing.T) {
 	f := newFake(map[string][]string{"s1": {"a", "b"}, "s2": {"c"}})
 	s := New(Options{Source: f, Sink: (&sink{}).add})
