@@ -97,7 +97,7 @@ type Ask struct {
 	Says    string `yaml:"says"`
 	Example string `yaml:"example"`
 	// Type is what the value must look like: text, cidr, guid, resourceID, name,
-	// file, address, number, url.
+	// file, address, number, url, weekday, time, offset.
 	Type string `yaml:"type"`
 	// When is a CEL condition: the value is asked for where it holds or is empty.
 	When string `yaml:"when"`

@@ -96,6 +96,13 @@ var derived = map[string]model.Kind{
 	"newestImage": model.KindUpgradeProfile,
 }
 
+// Derived returns the child kind that a variable is made of, and whether it is one that
+// is made of children.
+func Derived(variable string) (kind model.Kind, is bool) {
+	kind, is = derived[variable]
+	return kind, is
+}
+
 // joinsOf collects the child kinds that an expression looks at, each once.
 func joinsOf(e ast.Expr) []model.Kind {
 	var kinds []model.Kind

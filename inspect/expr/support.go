@@ -7,9 +7,9 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
-// supportOf is what expressions see of how a cluster's Kubernetes version stands.
+// Support is what expressions see of how a cluster's Kubernetes version stands.
 // Dates that the calendar does not tell are left out.
-func supportOf(s model.Subject) map[string]any {
+func Support(s model.Subject) map[string]any {
 	of := lifecycle.OfCluster(s)
 	patches := make([]string, 0, len(of.Offered.Patches))
 	for _, patch := range of.Offered.Patches {
@@ -41,4 +41,27 @@ func supportOf(s model.Subject) map[string]any {
 		}
 	}
 	return support
+}
+
+// Plain turns a variable's value into the types of decoded JSON, as Program.Value does;
+// a day becomes its date.
+func Plain(value any) any {
+	switch value := value.(type) {
+	case time.Time:
+		return value.Format(time.DateOnly)
+	case []string:
+		items := make([]any, len(value))
+		for i, item := range value {
+			items[i] = item
+		}
+		return items
+	case []int64:
+		items := make([]any, len(value))
+		for i, item := range value {
+			items[i] = item
+		}
+		return items
+	default:
+		return value
+	}
 }

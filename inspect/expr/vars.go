@@ -105,7 +105,7 @@ func (v *Vars) ResolveName(name string) (any, bool) {
 		return v.ask, true
 	case "support":
 		if v.support == nil {
-			v.support = supportOf(v.subject)
+			v.support = Support(v.subject)
 		}
 		return v.support, true
 	case "upgrades":

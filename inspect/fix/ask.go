@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/aksight/aksight/model"
@@ -47,8 +48,17 @@ func lacking(command string, asks []model.AskedValue) []string {
 var (
 	guid       = regexp.MustCompile(`^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$`)
 	resourceID = regexp.MustCompile(`^/subscriptions/[^/]+(/[^/]+)+$`)
+	offset     = regexp.MustCompile(`^[+-](0\d|1[0-4]):[0-5]\d$`)
 	name       = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 )
+
+func weekdays() []string {
+	days := make([]string, 0, 7)
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		days = append(days, day.String())
+	}
+	return days
+}
 
 // narrowest is the shortest prefix that an address range of the reader's own may
 // have: wider ones would let half the internet in.
@@ -82,6 +92,18 @@ func Invalid(ask model.Ask, value string) string {
 	case "name":
 		if !name.MatchString(value) {
 			return "it is not a resource name: letters, digits, dots, dashes and underscores"
+		}
+	case "weekday":
+		if !slices.ContainsFunc(weekdays(), func(day string) bool { return strings.EqualFold(day, value) }) {
+			return "it is not a day of the week such as Sunday"
+		}
+	case "time":
+		if _, err := time.Parse("15:04", value); err != nil {
+			return "it is not a time of day such as 01:30"
+		}
+	case "offset":
+		if !offset.MatchString(value) {
+			return "it is not a distance from UTC such as +01:00 or -05:30"
 		}
 	case "number":
 		if _, err := strconv.Atoi(value); err != nil {

@@ -136,3 +136,16 @@ func TestPoolFlagsRepeatWhatIsSeldomSet(t *testing.T) {
 	assert.Equal(t, "--allowed-host-ports 80/tcp,4000-5000/udp --gpu-driver None"+rest, flags("enableNodePublicIP"), "no prefix without addresses")
 	assert.Len(t, handWork(option, pool), 1, "the SSH access needs an extension")
 }
+
+func TestInvalidTimes(t *testing.T) {
+	for kind, values := range map[string]map[string]bool{
+		"weekday": {"": true, "Sunday": true, "friday": true, "Sun": false, "8": false},
+		"time":    {"": true, "01:30": true, "23:59": true, "24:00": false, "noon": false},
+		"offset":  {"": true, "+01:00": true, "-05:30": true, "+14:00": true, "01:00": false, "+15:00": false, "+1:00": false},
+	} {
+		ask := model.Ask{Name: "when", Type: kind}
+		for value, valid := range values {
+			assert.Equal(t, valid, Invalid(ask, value) == "", "%s %q: %s", kind, value, Invalid(ask, value))
+		}
+	}
+}

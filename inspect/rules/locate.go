@@ -34,6 +34,10 @@ func prove(finding *model.Finding, s model.Subject) {
 	finding.Evidence = make([]model.Evidence, 0, len(finding.Rule.Evidence))
 	for i, path := range finding.Rule.Evidence {
 		kind, inside, is := childPath(path)
+		if _, derived := derivedKind(path); derived {
+			finding.Evidence = append(finding.Evidence, derivedEvidence(path, s))
+			continue
+		}
 		if !is {
 			root, at, shown := locate(path, s)
 			value, present := document.Lookup(root, at)

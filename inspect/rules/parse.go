@@ -145,6 +145,9 @@ func unreadable(rule *model.Rule) (field, reason string) {
 	}
 	for _, path := range rule.Evidence {
 		kind, _, is := childPath(path)
+		if !is {
+			kind, is = derivedKind(path)
+		}
 		if is && !slices.Contains(rule.Reads, kind) && !slices.Contains(rule.MayRead, kind) {
 			return "evidence", fmt.Sprintf("%q leads to documents that the rule's reads do not name", path)
 		}

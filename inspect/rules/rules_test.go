@@ -233,3 +233,31 @@ func TestAppliesWaitsForTheChildrenItLooksAt(t *testing.T) {
 	assert.Equal(t, model.CouldNotRead, finding.Verdict)
 	assert.Equal(t, "refused", finding.Reason)
 }
+
+// What a variable made of children says proves a finding too, with the document.
+func TestDerivedEvidence(t *testing.T) {
+	catalogue, err := rules.Embedded()
+	require.NoError(t, err)
+	rule, at := catalogue.Find("AKS-UPG-001")
+	s, env, err := rules.ExampleSubject(rule, rule.Examples[0])
+	require.NoError(t, err)
+	shown := map[string]any{}
+	for _, evidence := range catalogue.Explain(at, s, env).Evidence {
+		if !evidence.Absent {
+			shown[evidence.Path] = evidence.Value
+		}
+		if strings.HasPrefix(evidence.Path, "support.") {
+			assert.Equal(t, s.Children[model.KindKubernetesVersions][0].ID, evidence.Of)
+		}
+	}
+	assert.Equal(t, []any{"AKSLongTermSupport"}, shown["support.plans"])
+	assert.Equal(t, []any{int64(34), int64(35), int64(36)}, shown["support.numbers"])
+	assert.Equal(t, "2025-11-01", shown["support.endOfLife"])
+
+	rule, at = catalogue.Find("AKS-UPG-004")
+	s, env, err = rules.ExampleSubject(rule, rule.Examples[0])
+	require.NoError(t, err)
+	last := catalogue.Explain(at, s, env).Evidence
+	assert.Equal(t, []any{"1.33.7", "1.34.2"}, last[len(last)-1].Value)
+	assert.Equal(t, s.Children[model.KindUpgradeProfile][0].ID, last[len(last)-1].Of)
+}
