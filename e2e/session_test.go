@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -23,6 +25,8 @@ type setup struct {
 	cols, rows int
 	// env is added to a bare environment, and wins over it.
 	env []string
+	// firstRun is of somebody who has not used the program before.
+	firstRun bool
 	// path is searched before the system's programs.
 	path string
 }
@@ -45,6 +49,11 @@ func open(t *testing.T, how setup, args ...string) *session {
 func environment(t *testing.T, how setup) []string {
 	t.Helper()
 	home := t.TempDir()
+	if !how.firstRun { // somebody who was shown around before
+		state := filepath.Join(home, ".local", "state", "aksight")
+		require.NoError(t, os.MkdirAll(state, 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(state, "tour.json"), []byte(`{"begun":true}`), 0o600))
+	}
 	search := "/usr/bin:/bin"
 	if how.path != "" {
 		search = how.path + ":" + search

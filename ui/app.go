@@ -46,11 +46,14 @@ type App struct {
 	visits  visits
 	overlay overlay
 	filter  *filterLine
-	toast   toast
-	click   click
-	footer  []footerKey
-	held    []tea.KeyPressMsg // keys that wait for the rows they are meant for
-	context page.Context
+	tour    *tour // nil but while it goes on
+	// firstRun reports whether this is the first run, and remembers that it was; or nil.
+	firstRun func() bool
+	toast    toast
+	click    click
+	footer   []footerKey
+	held     []tea.KeyPressMsg // keys that wait for the rows they are meant for
+	context  page.Context
 
 	width, height int
 	canvas        *widget.Canvas
@@ -111,7 +114,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case changedMsg:
 		return a, tea.Batch(a.changed(), a.await())
 	case startMsg:
-		return a, a.begin()
+		return a, tea.Batch(a.begin(), a.askFirstRun())
+	case firstRunMsg:
+		return a, a.greet()
 	case busyMsg:
 		return a, a.busy()
 	case clockMsg:

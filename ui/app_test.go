@@ -72,3 +72,14 @@ func TestEnterWaitsForWhatWasTyped(t *testing.T) {
 		e.sees("pay-weu-01", "ds-lab-01")
 	}
 }
+
+// Who knows the way types it without waiting for each page.
+func TestKeysWaitForThePageThatTheyAreMeantFor(t *testing.T) {
+	for range 3 {
+		e := explore(t, 120, 40)
+		e.sees("8 checks could not be read")
+		e.press("enter", "enter", "x", "f", "=")
+		e.sees("› fix AKS-", "After this fix", "was ")
+		e.fits()
+	}
+}

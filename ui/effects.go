@@ -138,7 +138,7 @@ func (a *App) enter(move func()) tea.Cmd {
 // show tells the current page that it is on the screen.
 func (a *App) show() tea.Cmd {
 	a.visits.current().seen = a.snapshot.Version
-	return a.tell(page.Shown{})
+	return tea.Batch(a.tell(page.Shown{}), a.guide())
 }
 
 // back goes to the page before; on the first one there is nowhere to go.

@@ -18,10 +18,10 @@ import (
 // margin is left free at both sides.
 const margin = 2
 
-// body is the area that pages draw in: all but the breadcrumb, a rule, a line of
-// state and a line of keys.
+// body is the area that pages draw in: all but the breadcrumb, a rule, the tour where
+// it goes on, a line of state and a line of keys.
 func (a *App) body() widget.Rect {
-	return widget.Rect{X: 0, Y: 2, W: a.width, H: max(0, a.height-4)}
+	return widget.Rect{X: 0, Y: 2, W: a.width, H: max(0, a.height-4-a.tourHeight())}
 }
 
 // draw draws the frame.
@@ -40,6 +40,7 @@ func (a *App) draw() {
 			a.overlay.draw(a, c, a.body())
 		} else {
 			a.visits.current().page.Draw(a.with(), c, a.body())
+			a.drawTour()
 		}
 		a.drawState(widget.Rect{X: margin, Y: a.height - 2, W: a.width - 2*margin, H: 1})
 		a.drawKeys(widget.Rect{X: margin, Y: a.height - 1, W: a.width - 2*margin, H: 1})

@@ -59,6 +59,27 @@ func (h *help) fill(a *App) {
 	h.lines.Set(blocks)
 }
 
+// only is the action that is left where what is typed leaves one that works here, so
+// that those without a key can be done from here too; or empty.
+func (h *help) only(a *App) action.ID {
+	words := strings.Fields(strings.ToLower(h.input.Value()))
+	var only action.ID
+	for _, is := range a.keys.Actions() {
+		if len(words) == 0 || !h.matches(is, words) {
+			continue
+		}
+		if only != "" {
+			return ""
+		}
+		only = is.ID
+		offer, here := h.here[is.ID]
+		if !here && !is.Everywhere || offer.Not != "" || is.ID.IsMove() {
+			return ""
+		}
+	}
+	return only
+}
+
 func (h *help) matches(is action.Action, words []string) bool {
 	text := strings.ToLower(is.Name + " " + is.Help + " " + strings.Join(is.Keys, " "))
 	for _, word := range words {
@@ -108,7 +129,13 @@ func pad(text string, width int, glyphs *widget.Glyphs) string {
 
 func (h *help) key(a *App, msg tea.KeyPressMsg, name string) tea.Cmd {
 	switch name {
-	case "esc", "enter":
+	case "enter":
+		a.close()
+		if id := h.only(a); id != "" {
+			return a.act(id, "")
+		}
+		return nil
+	case "esc":
 		a.close()
 		return nil
 	case "?", "q":
@@ -154,5 +181,9 @@ func (h *help) draw(a *App, c *widget.Canvas, area widget.Rect) {
 }
 
 func (h *help) hints(a *App) [][2]string {
-	return [][2]string{{keyName("up", a.glyphs) + keyName("down", a.glyphs), "scroll"}, {"esc", "close"}}
+	hints := [][2]string{{keyName("up", a.glyphs) + keyName("down", a.glyphs), "scroll"}, {"esc", "close"}}
+	if h.only(a) != "" {
+		hints = append([][2]string{{"enter", "do it"}}, hints...)
+	}
+	return hints
 }

@@ -11,7 +11,7 @@ import (
 
 // onSelection are the actions that act on the selected row.
 var onSelection = []action.ID{
-	action.Open, action.Explain, action.Fix, action.Findings, action.Copy, action.CopyAll, action.Mark,
+	action.Open, action.Explain, action.Fix, action.Preview, action.Findings, action.Copy, action.CopyAll, action.Mark,
 	action.Export, action.Waive,
 }
 

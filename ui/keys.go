@@ -116,10 +116,11 @@ func (a *App) act(id action.ID, key string) tea.Cmd {
 		return a.quit()
 	case action.Help:
 		a.overlay = newHelp(a)
+		return a.looked()
 	case action.Palette:
 		palette := newPalette(a)
 		a.overlay = palette
-		return palette.search(a)
+		return tea.Batch(palette.search(a), a.looked())
 	case action.Filter:
 		return a.openFilter()
 	case action.Capture:
@@ -131,9 +132,16 @@ func (a *App) act(id action.ID, key string) tea.Cmd {
 	case action.JumpForward:
 		return a.jump(1)
 	case action.Back:
+		if a.tour != nil && !a.typing() {
+			return a.endTour()
+		}
 		return a.escape()
 	case action.Theme:
 		return a.openThemes()
+	case action.Tour:
+		return a.startTour()
+	case action.Preview:
+		return tea.Batch(a.tell(action.Intent{ID: id}), a.previewed())
 	default:
 		intent := action.Intent{ID: id}
 		if id == action.Number {
@@ -141,7 +149,6 @@ func (a *App) act(id action.ID, key string) tea.Cmd {
 		}
 		return a.tell(intent)
 	}
-	return nil
 }
 
 // escape leaves a text field, then clears the filter, then goes back.

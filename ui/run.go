@@ -55,6 +55,10 @@ type Options struct {
 	Start page.Address
 	// Then is a page that is open on top of it at first; none where empty.
 	Then page.Address
+	// FirstRun reports whether nobody has used the explorer here before, and remembers
+	// that somebody has; nil where nobody is to be shown around. It is called in the
+	// background.
+	FirstRun func() bool
 	// Now tells the time; the clock where nil.
 	Now func() time.Time
 	// Environ is the environment; the process's own where nil.
@@ -133,7 +137,7 @@ func newApp(ctx context.Context, opts Options, e estate, pages page.Makers, plac
 		ctx: ctx, estate: e, inspection: opts.Inspection, pages: pages, places: places,
 		keys: keys, look: look, glyphs: glyphs, canvas: widget.NewCanvas(0, 0, glyphs),
 		troubles: opts.Troubles, state: opts.State, waivers: opts.Waivers,
-		shell: shell, now: now, folder: os.Getwd, tool: opts.Tool, dirty: true,
+		shell: shell, now: now, folder: os.Getwd, tool: opts.Tool, dirty: true, firstRun: opts.FirstRun,
 		clipboard: term.NewClipboard(look.terminal),
 	}
 	app.observe()

@@ -22,11 +22,16 @@ type expiredMsg struct{ number int }
 
 const toastStays = 4 * time.Second
 
-func (a *App) say(mark widget.Mark, text string) tea.Cmd {
+// offerStays is how long a message stays that tells of something to try.
+const offerStays = 20 * time.Second
+
+func (a *App) say(mark widget.Mark, text string) tea.Cmd { return a.sayFor(toastStays, mark, text) }
+
+func (a *App) sayFor(stays time.Duration, mark widget.Mark, text string) tea.Cmd {
 	number := a.toast.number + 1
 	a.toast = toast{number, mark, text}
 	a.dirty = true
-	return tea.Tick(toastStays, func(time.Time) tea.Msg { return expiredMsg{number} })
+	return tea.Tick(stays, func(time.Time) tea.Msg { return expiredMsg{number} })
 }
 
 func (a *App) expire(msg expiredMsg) {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -69,8 +70,15 @@ func start(opts options, path string, args []string, rows string, stay bool) (fi
 	return first, shown, memory, nil
 }
 
-// run starts a program with an environment like a user's.
+// run starts a program with an environment like a user's who was shown around before.
 func run(opts options, path string, args ...string) (*terminal.Terminal, error) {
+	state := filepath.Join(opts.dir, "home", ".local", "state", "aksight")
+	if err := os.MkdirAll(state, 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(state, "tour.json"), []byte(`{"begun":true}`), 0o600); err != nil {
+		return nil, err
+	}
 	env := []string{
 		"HOME=" + opts.dir + "/home", "PATH=/usr/bin:/bin",
 		"TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8",

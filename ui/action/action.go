@@ -47,6 +47,7 @@ const (
 
 	Theme   ID = "theme"
 	Refresh ID = "refresh"
+	Tour    ID = "tour"
 	Quit    ID = "quit"
 )
 

@@ -66,6 +66,7 @@ func defaults() []Action {
 			Help: "Choose the colours: each theme shows while you move."},
 		{ID: Refresh, Keys: []string{"r"}, Name: "refresh", Group: Program, Help: "Read what is shown again."},
 		{ID: Help, Keys: []string{"?"}, Name: "help", Group: Program, Everywhere: true, Help: "List the keys."},
+		{ID: Tour, Name: "tour", Group: Program, Everywhere: true, Help: "Show around in five steps."},
 		{ID: Quit, Keys: []string{"q"}, Name: "quit", Group: Program, Everywhere: true,
 			Help: "Leave. ctrl+c leaves too, from everywhere."},
 	}

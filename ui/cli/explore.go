@@ -105,6 +105,7 @@ func (p *program) explore(ctx context.Context) error {
 		Colours: ui.Colours{Dark: settings.Theme.Dark, Light: settings.Theme.Light},
 		ASCII:   settings.ASCII, Shell: shellOf(settings), Keys: settings.Remap(), Environ: environ,
 		Troubles: troubles(problems),
+		FirstRun: func() bool { return firstRun(state) },
 	})
 }
 

@@ -97,6 +97,9 @@ func (p *clusterPage) follow(c *Context) {
 	c.Run("cluster", func(context.Context) any { return loadCluster(in, cluster) })
 }
 
+// Settling reports whether what the page shows is still being made.
+func (p *clusterPage) Settling() bool { return p.busy && p.loaded == nil }
+
 func loadCluster(in *inspect.Inspection, cluster *store.Cluster) clusterLoaded {
 	loaded := clusterLoaded{cluster: cluster}
 	loaded.sheet, loaded.err = clusterSheet(in, cluster)

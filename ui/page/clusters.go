@@ -73,7 +73,7 @@ func (p *clusters) FilterStatus() (status string, wrong bool) {
 }
 
 // Settling reports whether the rows that the user asked for are still to come.
-func (p *clusters) Settling() bool { return p.feed.asked }
+func (p *clusters) Settling() bool { return p.feed.settling() }
 
 // Update takes a message.
 func (p *clusters) Update(c *Context, msg Msg) {

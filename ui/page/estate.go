@@ -75,7 +75,7 @@ func (p *estate) FilterStatus() (status string, wrong bool) {
 }
 
 // Settling reports whether the rows that the user asked for are still to come.
-func (p *estate) Settling() bool { return p.feed.asked }
+func (p *estate) Settling() bool { return p.feed.settling() }
 
 // Update takes a message.
 func (p *estate) Update(c *Context, msg Msg) {

@@ -79,6 +79,9 @@ func (p *findingPage) follow(c *Context) {
 	c.Run("explain", func(context.Context) any { return explain(in, cluster, at) })
 }
 
+// Settling reports whether what the page shows is still being made.
+func (p *findingPage) Settling() bool { return p.busy && p.loaded == nil }
+
 func explain(in *inspect.Inspection, cluster *store.Cluster, at Address) explained {
 	result := explained{cluster: cluster}
 	rule, place := in.Rules().Find(at.Rule)

@@ -113,7 +113,7 @@ func (p *findingsPage) FilterStatus() (status string, wrong bool) {
 }
 
 // Settling reports whether the rows that the user asked for are still to come.
-func (p *findingsPage) Settling() bool { return p.feed.asked }
+func (p *findingsPage) Settling() bool { return p.feed.settling() }
 
 // Update takes a message.
 func (p *findingsPage) Update(c *Context, msg Msg) {

@@ -137,6 +137,9 @@ func (p *fixPage) planAgain(c *Context, cluster *store.Cluster) {
 	c.Run("plans", func(context.Context) any { return planFix(in, cluster, at, shell, given) })
 }
 
+// Settling reports whether what the page shows is still being made.
+func (p *fixPage) Settling() bool { return p.busy && p.rule == nil }
+
 func planFix(in *inspect.Inspection, cluster *store.Cluster, at Address, shell fix.Shell, given map[string]string) planned {
 	result := planned{cluster: cluster, shell: shell}
 	rule, place := in.Rules().Find(at.Rule)

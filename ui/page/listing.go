@@ -70,6 +70,10 @@ func (f *feed) done(result fed) bool {
 	return true
 }
 
+// settling reports whether the rows that somebody waits for are still to come: the
+// first ones, or those of a filter or an order that was set.
+func (f *feed) settling() bool { return f.asked || f.busy && !f.ran }
+
 // stop notes that the work under way was cancelled.
 func (f *feed) stop() { f.busy, f.asked = false, false }
 

@@ -71,6 +71,9 @@ func (p *poolPage) follow(c *Context) {
 	})
 }
 
+// Settling reports whether what the page shows is still being made.
+func (p *poolPage) Settling() bool { return p.busy && p.loaded == nil }
+
 func (p *poolPage) take(loaded poolLoaded) {
 	p.busy = false
 	p.loaded, p.err = loaded.cluster, loaded.err

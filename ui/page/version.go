@@ -90,7 +90,7 @@ func (p *versionPage) FilterStatus() (status string, wrong bool) {
 }
 
 // Settling reports whether the rows that the user asked for are still to come.
-func (p *versionPage) Settling() bool { return p.feed.asked }
+func (p *versionPage) Settling() bool { return p.feed.settling() }
 
 // Update takes a message.
 func (p *versionPage) Update(c *Context, msg Msg) {

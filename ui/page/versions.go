@@ -64,7 +64,7 @@ func (p *versionsPage) FilterStatus() (status string, wrong bool) {
 }
 
 // Settling reports whether the rows that the user asked for are still to come.
-func (p *versionsPage) Settling() bool { return p.feed.asked }
+func (p *versionsPage) Settling() bool { return p.feed.settling() }
 
 // Update takes a message.
 func (p *versionsPage) Update(c *Context, msg Msg) {
