@@ -68,7 +68,7 @@ func manHeader() *doc.GenManHeader {
 }
 
 // indented is a line of a list in a command's long text.
-var indented = regexp.MustCompile(`(?m)^  `)
+var indented = regexp.MustCompile(`(?m)^ {2}`)
 
 // readable brings texts into the form that manual pages are made from: lists become
 // text as it stands, and the names of values lose the quotes that help takes off.

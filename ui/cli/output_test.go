@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -93,4 +94,31 @@ func TestManual(t *testing.T) {
 	assert.Contains(t, stderr, "takes one folder, and got 2")
 	_, help, _ := run(t, "--help")
 	assert.NotContains(t, help, "man ")
+}
+
+// TestSARIFOfTheDemo holds a whole report, waivers included, against the schema that
+// OASIS publishes; the library brings it.
+func TestSARIFOfTheDemo(t *testing.T) {
+	waivers := write(t, t.TempDir(), "w.yaml", "- {rule: AKS-NET-001, resource: '*', owner: ana, reason: accepted, until: 2027-01-31}\n")
+	_, stdout, stderr := run(t, "report", "--demo", "--output", "sarif", "--waivers", waivers)
+	require.Empty(t, stderr)
+	published, err := sarif.FromString(stdout)
+	require.NoError(t, err)
+	require.Len(t, published.Runs, 1)
+	log := published.Runs[0]
+	// What the library writes empty where it is not given.
+	log.Language, log.Tool.Driver.Language, log.NewlineSequences = "en-US", "en-US", []string{"\n"}
+	require.NoError(t, published.Validate())
+	suppressed := 0
+	for _, result := range log.Results {
+		if len(result.Suppressions) > 0 {
+			suppressed++
+			assert.Equal(t, "AKS-NET-001", *result.RuleID)
+		}
+	}
+	assert.Equal(t, 6, suppressed)
+	_, document := demoReport(t)
+	assert.Len(t, log.Results, document.Summary.Verdicts.Fail)
+	require.NotEmpty(t, log.Invocations)
+	assert.Greater(t, len(log.Invocations[0].ToolExecutionNotifications), 1, "what could not be read")
 }

@@ -112,10 +112,14 @@ func missedClusters(chosen *export.Selection, snapshot *store.Snapshot) ([]strin
 		return missed, nil
 	}
 	text := "no cluster matches --cluster " + strings.Join(missed, ", ")
+	var unread []string
 	for _, subscription := range snapshot.Subscriptions {
 		if subscription.Problem != nil {
-			text += " (" + cmp.Or(subscription.Name, subscription.ID.Name()) + " could not be read)"
+			unread = append(unread, cmp.Or(subscription.Name, subscription.ID.Name()))
 		}
+	}
+	if len(unread) > 0 {
+		text += " (" + strings.Join(unread, ", ") + " could not be read)"
 	}
 	return nil, errors.New(text + ": check the name, or use * as in --cluster 'prod-*'; aksight report without --cluster lists all")
 }

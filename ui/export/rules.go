@@ -19,7 +19,7 @@ import (
 func RuleTable(w io.Writer, list []*model.Rule, opts TableOptions) error {
 	t := newTable(bufio.NewWriter(w), opts)
 	for _, rule := range list {
-		mark := t.paint(rule.Severity, t.marks.severity[rule.Severity]+" "+fit(rule.Severity.String(), len("critical"), ""))
+		mark := t.paint(rule.Severity, t.marks.severity[rule.Severity]+" "+fit(rule.Severity.String(), len("critical")))
 		t.line(fmt.Sprintf("%-13s %s  %-11s %-7s  %s", rule.ID, mark, rule.Topic, rule.Subject, t.text(rule.Title)))
 	}
 	t.line("")

@@ -116,10 +116,10 @@ func checkSARIF(t *testing.T, text []byte) log {
 		assert.True(t, region.StartLine > 0 && region.StartColumn > 0 && region.EndLine > 0 && region.EndColumn > 0)
 		require.Len(t, place.LogicalLocations, 1)
 		assert.True(t, strings.HasPrefix(place.LogicalLocations[0].FullyQualifiedName, "/subscriptions/"))
-		print := result.PartialFingerprints["primaryLocationLineHash"]
-		assert.Regexp(t, `^[0-9a-f]{32}:1$`, print)
-		assert.False(t, seen[print], "%s: two results with one fingerprint", result.RuleID)
-		seen[print] = true
+		mark := result.PartialFingerprints["primaryLocationLineHash"]
+		assert.Regexp(t, `^[0-9a-f]{32}:1$`, mark)
+		assert.False(t, seen[mark], "%s: two results with one fingerprint", result.RuleID)
+		seen[mark] = true
 	}
 	return parsed
 }

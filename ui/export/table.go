@@ -101,9 +101,9 @@ func (t *table) head(report *Report) {
 // group writes the line that a rule's findings stand under.
 func (t *table) group(finding *Result) {
 	t.line("")
-	mark := t.marks.severity[finding.Severity] + " " + fit(finding.Severity.String(), len("critical"), "")
+	mark := t.marks.severity[finding.Severity] + " " + fit(finding.Severity.String(), len("critical"))
 	if finding.Waived != nil {
-		mark = t.marks.waived + " " + fit("waived", len("critical"), "")
+		mark = t.marks.waived + " " + fit("waived", len("critical"))
 	}
 	title := t.text(finding.Title)
 	if t.opts.Width > 0 {
@@ -140,7 +140,7 @@ func (t *table) column(text string, width int) string {
 	if t.opts.Width > 0 {
 		text = cut(text, width, t.marks.ellipsis)
 	}
-	return fit(text, max(width, ansi.StringWidth(text)), "") + strings.Repeat(" ", gap)
+	return fit(text, max(width, ansi.StringWidth(text))) + strings.Repeat(" ", gap)
 }
 
 func (t *table) foot(report *Report) {

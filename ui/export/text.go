@@ -41,9 +41,9 @@ func steers(r rune) bool {
 	}
 }
 
-// fit pads text to the width, or cuts it with an ellipsis.
-func fit(text string, width int, ellipsis string) string {
-	text = cut(text, width, ellipsis)
+// fit pads text to the width, or cuts it.
+func fit(text string, width int) string {
+	text = cut(text, width, "")
 	if missing := width - ansi.StringWidth(text); missing > 0 {
 		text += strings.Repeat(" ", missing)
 	}

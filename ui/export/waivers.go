@@ -24,7 +24,7 @@ func WaiverTable(w io.Writer, set *waive.Set, now time.Time, opts TableOptions) 
 		if state == waive.Expiring {
 			until += fmt.Sprintf(", in %s", plural(waive.Days(waiver, now), "day"))
 		}
-		t.line(stateText(t, state) + "  " + fit(until, len("2026-12-01, in 30 days"), "") + "  " +
+		t.line(stateText(t, state) + "  " + fit(until, len("2026-12-01, in 30 days")) + "  " +
 			t.style("1", waiver.Rule) + "  " + t.text(waiver.Owner))
 		where := waiver.Resource
 		if waiver.Part != "" {
@@ -52,7 +52,7 @@ func WaiverTable(w io.Writer, set *waive.Set, now time.Time, opts TableOptions) 
 
 // stateText is a state in a column of its own.
 func stateText(t *table, state waive.State) string {
-	text := fit(state.String(), len("expiring"), "")
+	text := fit(state.String(), len("expiring"))
 	switch state {
 	case waive.Expired:
 		return t.style("31", text)
