@@ -115,9 +115,11 @@ func (p *program) writeAll(written *export.Report, outputs []output, opts *repor
 		if out.path == "" {
 			continue
 		}
+		watched, done := p.watchWriting(written, out, opts.quiet)
 		err := replaceFile(out.path, func(w io.Writer) error {
-			return writeForm(w, written, out.form, export.TableOptions{ASCII: ascii})
+			return writeForm(w, watched, out.form, export.TableOptions{ASCII: ascii})
 		})
+		done()
 		if err != nil {
 			return err
 		}
@@ -129,7 +131,9 @@ func (p *program) writeAll(written *export.Report, outputs []output, opts *repor
 		if out.path == "" {
 			table := p.table()
 			table.ASCII = ascii
-			return writeForm(p.Out, written, out.form, table)
+			watched, done := p.watchWriting(written, out, opts.quiet)
+			defer done()
+			return writeForm(p.Out, watched, out.form, table)
 		}
 	}
 	return nil

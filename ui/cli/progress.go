@@ -26,8 +26,8 @@ func (p *program) readAll(ctx context.Context, inspection *inspect.Inspection, q
 	inspection.Start(ctx)
 	done := make(chan error, 1)
 	go func() { done <- inspection.Wait(ctx) }()
-	screen := terminal(p.Err)
-	if screen == nil || quiet || os.Getenv("TERM") == "dumb" {
+	screen := p.screen(quiet)
+	if screen == nil {
 		return <-done
 	}
 	tick := time.NewTicker(progressEvery)
@@ -38,10 +38,26 @@ func (p *program) readAll(ctx context.Context, inspection *inspect.Inspection, q
 			fmt.Fprint(screen, clearLine)
 			return err
 		case <-tick.C:
-			line := progressLine(inspection.Schedule.Progress(), seenOf(inspection), time.Now())
-			fmt.Fprint(screen, clearLine+ansi.Truncate(line, max(0, widthOf(screen)-1), "…"))
+			p.showLine(screen, progressLine(inspection.Schedule.Progress(), seenOf(inspection), time.Now()))
 		}
 	}
+}
+
+// screen is where progress is shown, or nil where nobody is to see it.
+func (p *program) screen(quiet bool) *os.File {
+	if quiet || os.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	return terminal(p.Err)
+}
+
+// showLine draws the line of progress anew.
+func (p *program) showLine(screen *os.File, line string) {
+	ellipsis := "…"
+	if p.ascii {
+		ellipsis = "~"
+	}
+	fmt.Fprint(screen, clearLine+ansi.Truncate(line, max(0, widthOf(screen)-1), ellipsis))
 }
 
 // seen is what reading has brought so far.
