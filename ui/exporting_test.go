@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -63,7 +64,9 @@ func TestExportWritesWhatTheListShows(t *testing.T) {
 	assert.IsType(t, 1.0, list[0]["critical"], "a number")
 	info, err := os.Stat(filepath.Join(folder, "aksight-clusters-20261124-090000.json"))
 	require.NoError(t, err)
-	assert.Zero(t, info.Mode().Perm()&0o077, "for its owner alone")
+	if runtime.GOOS != "windows" { // which keeps rights elsewhere
+		assert.Zero(t, info.Mode().Perm()&0o077, "for its owner alone")
+	}
 }
 
 func TestExportToTheClipboard(t *testing.T) {
@@ -90,5 +93,5 @@ func TestExportSaysWhereItCannotWrite(t *testing.T) {
 	e.press("e", "esc")
 	e.sees("worst in")
 	e.press("e", "enter")
-	e.sees("not exported: /does/not/exist")
+	e.sees("not exported: ", "exist")
 }

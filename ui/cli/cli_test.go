@@ -49,7 +49,7 @@ func TestUsageErrors(t *testing.T) {
 		{"report --output json=/tmp/a --output csv=/tmp/../tmp/a", "two reports cannot go to one file"},
 		{"report --output json=a.json --file b.json", "every --output names one"},
 		{"report --file report", "--file report: its name does not tell the form: add --output table|json|"},
-		{"report --file /does/not/exist/report.html", "there is no folder /does/not/exist; make it first"},
+		{"report --file /does/not/exist/report.html", "there is no folder " + filepath.FromSlash("/does/not/exist") + "; make it first"},
 		{"report --file / --output md", "/ is a folder: name a file in it"},
 		{"report --demo --severity terrible", "--severity terrible: use critical, high, medium, low or info"},
 		{"report --demo --topic food", "--topic food: use identity, network"},

@@ -127,16 +127,15 @@ func (p *program) writeAll(written *export.Report, outputs []output, opts *repor
 			fmt.Fprintf(p.Err, "wrote %s\n", oneLine(out.path))
 		}
 	}
-	for _, out := range outputs {
-		if out.path == "" {
-			table := p.table()
-			table.ASCII = ascii
-			watched, done := p.watchWriting(written, out, opts.quiet)
-			defer done()
-			return writeForm(p.Out, watched, out.form, table)
-		}
+	at := slices.IndexFunc(outputs, func(out output) bool { return out.path == "" })
+	if at < 0 {
+		return nil
 	}
-	return nil
+	table := p.table()
+	table.ASCII = ascii
+	watched, done := p.watchWriting(written, outputs[at], opts.quiet)
+	defer done()
+	return writeForm(p.Out, watched, outputs[at].form, table)
 }
 
 func writeForm(w io.Writer, written *export.Report, form string, table export.TableOptions) error {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -24,7 +25,9 @@ func TestReportsGoToFiles(t *testing.T) {
 		assert.Contains(t, stderr, "wrote "+at(name)+"\n")
 		info, err := os.Stat(at(name))
 		require.NoError(t, err)
-		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), name)
+		if runtime.GOOS != "windows" { // which keeps rights elsewhere
+			assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), name)
+		}
 	}
 	_, once, _ := run(t, "report", "--demo", "--output", "json")
 	text, err := os.ReadFile(at("old.json"))
@@ -58,6 +61,9 @@ func TestFilesAreWrittenWholeOrNotAtAll(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, files, 1)
 
+	if runtime.GOOS == "windows" {
+		return // links need rights there
+	}
 	link := filepath.Join(folder, "link.json")
 	require.NoError(t, os.Symlink(path, link))
 	require.NoError(t, replaceFile(link, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }))
