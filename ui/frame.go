@@ -246,10 +246,13 @@ func (a *App) drawKeys(area widget.Rect) {
 		return
 	}
 	last := action.Quit
-	if a.visits.current().parent != nil {
+	if a.visits.current().parent != nil || a.tour != nil {
 		last = action.Back
 	}
 	end := action.Offers(action.Palette, action.Help, last)
+	if a.tour != nil {
+		end[2].Says = "end tour"
+	}
 	room := pen.Left()
 	for _, offer := range end { // these always have their place
 		key, says := a.footerText(offer)

@@ -85,7 +85,7 @@ func (p *program) explore(ctx context.Context) error {
 		}
 		return plain.Run(ctx, plain.Options{
 			Inspection: inspection, Then: then, In: p.In, Out: p.Out, Interactive: terminal(p.In) != nil, Width: widthOf(p.Out),
-			ASCII: settings.ASCII, Shell: shellOf(settings), Keys: settings.Remap(), Now: p.now,
+			ASCII: settings.ASCII, Shell: shellOf(settings), Keys: settings.Remap(), Waivers: waivers, Now: p.now,
 		})
 	}
 	spareProcessors()

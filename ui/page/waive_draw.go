@@ -59,8 +59,10 @@ func (p *waivePage) head(canvas *widget.Canvas, area widget.Rect) {
 // waiveColumn is how wide the fields' names are.
 const waiveColumn = 9
 
+const waiveMeans = "A waiver accepts this finding until a day. It is marked and counted apart, never hidden, and comes back the day after."
+
 func (p *waivePage) layForm(c *Context, text *prose) {
-	text.paragraph("A waiver accepts this finding until a day. It is marked and counted apart, never hidden, and comes back the day after.", themes.Muted)
+	text.paragraph(waiveMeans, themes.Muted)
 	layWaiver(text, p.finding)
 	text.gap()
 	waiver, field, reason := p.waiver(c)

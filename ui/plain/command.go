@@ -29,7 +29,7 @@ func verbs() []verb {
 		{"list", []string{"l"}, "", "Say this page again.", func(s *session, ctx context.Context, _ string) { s.show(ctx) }},
 		{"more", []string{"m"}, "", "Say the next lines of a list.", func(s *session, _ context.Context, _ string) { s.more() }},
 		{"filter", []string{"/"}, "WORDS", "Keep only the lines that match, such as sev:high !system; filter alone clears it.", (*session).filter},
-		{"set", nil, "NAME VALUE", "Fill in a field of a fix.", (*session).set},
+		{"set", nil, "NAME VALUE", "Fill in a field of a fix or a waiver.", (*session).set},
 		{"wait", nil, "", "Wait until all that was asked for is read.", func(s *session, ctx context.Context, _ string) {
 			s.waitAll(ctx)
 			s.follow(ctx)
@@ -135,6 +135,9 @@ func (s *session) act(ctx context.Context, id action.ID, rest string) {
 	case action.Palette:
 		s.goTo(ctx, rest)
 		return
+	case action.Capture, action.Export:
+		s.out.line("Files are written by commands of their own: aksight capture, and aksight report.")
+		return
 	}
 	if id.IsMove() || slices.Contains(onScreens, id) {
 		s.out.line("That is for screens: a number chooses a line here.")
@@ -190,6 +193,9 @@ func (s *session) intend(ctx context.Context, id action.ID) {
 		s.show(ctx)
 		return
 	}
+	if s.field && id == action.Open {
+		s.out.line("Fill it in with: set NAME VALUE")
+	}
 	s.showChange(ctx)
 }
 
@@ -228,7 +234,7 @@ func (s *session) set(ctx context.Context, rest string) {
 	filler, can := s.current().(page.Filler)
 	name, value, _ := strings.Cut(rest, " ")
 	if !can || name == "" {
-		s.out.line("set NAME VALUE fills in a field of a fix; there is none here.")
+		s.out.line("set NAME VALUE fills in a field of a fix or a waiver; there is none here.")
 		return
 	}
 	if err := filler.Fill(s.with(), name, strings.TrimSpace(value)); err != nil {

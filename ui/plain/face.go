@@ -74,7 +74,9 @@ func (s *session) tell(ctx context.Context, msg page.Msg) {
 	if len(s.context.Effects()) > 0 {
 		s.hide() // it goes on when the page is told of the next change
 	}
+	s.field = false
 	if typist, can := s.current().(page.Typist); can && typist.Typing() {
+		s.field = true
 		s.current().Update(s.with(), action.Intent{ID: action.Back})
 	}
 }

@@ -35,6 +35,8 @@ type Options struct {
 	Keys map[string][]string
 	// Then is a page that is open on top of the estate at first; none where empty.
 	Then page.Address
+	// Waivers changes the user's waiver files.
+	Waivers page.WaiverKeeper
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
 }
@@ -59,6 +61,7 @@ type session struct {
 
 	shown    page.Linear // what was last said of the page
 	next     int         // the first row that was not shown
+	field    bool        // the page waits for a field to be filled in
 	prompted string      // the sign-in message that was shown
 	typed    string      // the command that ended a wait
 	done     bool
@@ -88,7 +91,7 @@ func Run(ctx context.Context, opts Options) error {
 		opts: opts, keys: keys, pages: page.All(), lines: make(chan string),
 		out: newWriter(opts.Out, opts.Width, opts.ASCII),
 	}
-	s.context = page.Context{Inspection: opts.Inspection, Shell: opts.Shell, Glyphs: widget.Unicode(), Width: 80, Height: 24}
+	s.context = page.Context{Inspection: opts.Inspection, Waivers: opts.Waivers, Shell: opts.Shell, Glyphs: widget.Unicode(), Width: 80, Height: 24}
 	if opts.ASCII {
 		s.context.Glyphs = widget.ASCII()
 	}

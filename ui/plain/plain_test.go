@@ -17,6 +17,7 @@ import (
 	"github.com/aksight/aksight/inspect/demo"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/inspect/waive"
 	"github.com/aksight/aksight/model"
 )
 
@@ -172,6 +173,35 @@ func TestWriterIsSafe(t *testing.T) {
 			assert.True(t, r == '\n' || r >= ' ' && r != 0x7f && r != '\u202e', "%q in %q", r, out.String())
 		}
 	}
+}
+
+// keeper keeps waivers in memory.
+type keeper struct{ added []*model.Waiver }
+
+func (k *keeper) File() string { return "waivers.yaml" }
+
+func (k *keeper) Add(w *model.Waiver) (*waive.Set, error) {
+	k.added = append(k.added, w)
+	return waive.New([]model.Waiver{*w}), nil
+}
+
+func (k *keeper) Remove(*model.Waiver) (*waive.Set, error) { return waive.New(nil), nil }
+
+func TestWaive(t *testing.T) {
+	in, kept := whole(t), &keeper{}
+	said := hold(t, "go pay-weu-01\nw 3\n2\n4\nset reason the build agents move in May\nset colour red\n4\n", func(o *Options) {
+		o.Inspection, o.Waivers = in, kept
+	})
+	assert.Contains(t, said, "2. reason: not filled in")
+	assert.Contains(t, said, "Fill it in with: set NAME VALUE")
+	assert.Contains(t, said, "not written: ")
+	assert.Contains(t, said, `there is no field "colour": use owner or reason or until`)
+	assert.Contains(t, said, "AKS-NET-001 on pay-weu-01 is waived until ")
+	require.Len(t, kept.added, 1)
+	assert.Equal(t, "the build agents move in May", kept.added[0].Reason)
+	said = hold(t, "go pay-weu-01\n3\nw\n1\n1\n", func(o *Options) { o.Inspection, o.Waivers = in, kept })
+	assert.Contains(t, said, "waived")
+	assert.Contains(t, said, "is taken out of")
 }
 
 func TestOwnKeys(t *testing.T) {
