@@ -68,7 +68,8 @@ func oneALine(r *bufio.Reader) bool {
 	head, _ := r.Peek(bufferSize) // a shorter text has fewer lines
 	first, rest, more := bytes.Cut(head, []byte{'\n'})
 	rest = bytes.TrimLeft(rest, "\r\n")
-	return more && bytes.HasPrefix(first, []byte{'{'}) && bytes.HasPrefix(rest, []byte{'{'})
+	return more && bytes.HasPrefix(first, []byte{'{'}) && bytes.HasSuffix(bytes.TrimSpace(first), []byte{'}'}) &&
+		bytes.HasPrefix(rest, []byte{'{'})
 }
 
 // decodeLines reads a text of which each line is a document.

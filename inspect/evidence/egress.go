@@ -29,7 +29,10 @@ func (h *holding) follow(c *cluster) {
 		if held := c.kinds[kind]; held != nil && len(f.found) == 0 {
 			continue // a capture tells, and the other files hold nothing of this cluster
 		}
-		c.children[kind] = f.found[kind]
+		delete(c.children, kind)
+		if found := f.found[kind]; len(found) > 0 {
+			c.children[kind] = found
+		}
 		read := model.Read{State: model.ReadDone, At: c.resource.ReadAt}
 		if len(f.missing) > 0 {
 			// They are read together: one leads to the other.

@@ -149,6 +149,7 @@ func TestFormsOfFiles(t *testing.T) {
 		"an array":               "[" + pay + "," + web + "]",
 		"a page":                 `{"value":[` + pay + "," + web + `],"nextLink":"https://management.azure.com/next"}`,
 		"a page with more":       `{"count":{"type":"Total","value":2},"value":[` + pay + "," + web + `]}`,
+		"a page, one a line":     "{\"value\":[\n" + pay + ",\n" + web + "\n]}",
 		"one a line":             pay + "\n" + web + "\n",
 		"one a line, CRLF":       pay + "\r\n\r\n" + web,
 		"one after the other":    pretty.String() + pretty.String() + web,

@@ -3,6 +3,7 @@ package evidence
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,11 +29,36 @@ func (h *holding) finish(c *cluster, none map[model.Kind]model.Read) (changed bo
 		changed = true
 	}
 	if len(c.kinds) == 0 && len(h.network) == 0 {
-		c.children, c.reads = map[model.Kind][]*model.Resource{}, none
+		c.children, c.reads = noChildren, none
 		return changed
 	}
 	h.gather(c)
+	c.reads = h.shared(c.reads)
+	if len(c.children) == 0 {
+		c.children = noChildren
+	}
+	c.kinds, c.pools = nil, nil // all of it is in the document, the children and the reads now
 	return changed
+}
+
+var noChildren = map[model.Kind][]*model.Resource{}
+
+// shared returns one map for all clusters whose reads ended alike, as those of a large
+// estate mostly do.
+func (h *holding) shared(reads map[model.Kind]model.Read) map[model.Kind]model.Read {
+	const most = 1 << 12
+	var key strings.Builder
+	for _, kind := range slices.Sorted(maps.Keys(reads)) {
+		read := reads[kind]
+		fmt.Fprintf(&key, "%s\x00%d\x00%d\x00%s\x00", kind, read.State, read.At.UnixNano(), read.Why)
+	}
+	if known := h.reads[key.String()]; known != nil {
+		return known
+	}
+	if len(h.reads) < most {
+		h.reads[key.String()] = reads
+	}
+	return reads
 }
 
 // bare is the document of a cluster of which only parts were saved: it says nothing
@@ -155,7 +181,9 @@ func (h *holding) gather(c *cluster) {
 		c.reads[kind] = model.Read{State: model.ReadFailed, Why: absent(kind)}
 	}
 	for kind, held := range c.kinds {
-		c.children[kind] = held.all
+		if len(held.all) > 0 {
+			c.children[kind] = held.all
+		}
 		c.reads[kind] = held.state(kind, c)
 	}
 	if len(h.network) > 0 {

@@ -18,6 +18,8 @@ type holding struct {
 	subscriptions map[string]*subscription
 	// network holds what clusters refer to, by folded ID.
 	network map[model.ID]*model.Resource
+	// reads are those that several clusters have in common.
+	reads map[string]map[model.Kind]model.Read
 	// estate is how the index of a captured estate was read; nil where no bundle tells.
 	estate *source.Problem
 	// files are those that could not be used when they were captured once more.
@@ -66,7 +68,7 @@ type listID struct{ file, list int }
 func newHolding() *holding {
 	return &holding{
 		clusters: map[model.ID]*cluster{}, subscriptions: map[string]*subscription{},
-		network: map[model.ID]*model.Resource{},
+		network: map[model.ID]*model.Resource{}, reads: map[string]map[model.Kind]model.Read{},
 	}
 }
 

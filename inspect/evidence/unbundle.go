@@ -59,6 +59,7 @@ func readManifest(all members) (*Manifest, error) {
 	case len(m.Files) > mostMembers:
 		return nil, errors.New("its " + manifestName + " names too many files")
 	}
+	m.CouldNotRead = nil // that is for people: the members tell it again
 	return &m, nil
 }
 

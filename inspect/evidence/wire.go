@@ -134,7 +134,8 @@ func isReference(tree map[string]any) bool {
 
 // spell returns the member's name as ARM writes it.
 func spell(key, under string) string {
-	right, odd := spelling[fold(key)]
+	var buffer [longestName]byte
+	right, odd := spelling[string(fold(buffer[:0], key))] // without a copy
 	switch {
 	case !odd:
 		return key
@@ -144,9 +145,25 @@ func spell(key, under string) string {
 	return right
 }
 
-// fold brings a name's spellings together.
-func fold(key string) string {
-	return strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(key))
+// longestName is longer than any member that is spelled oddly.
+const longestName = 64
+
+// fold brings a name's spellings together, in the room of dst; a name that is longer
+// has only one.
+func fold(dst []byte, key string) []byte {
+	if len(key) > longestName {
+		return nil
+	}
+	for i := range len(key) {
+		switch c := key[i]; {
+		case c == '-' || c == '_':
+		case c >= 'A' && c <= 'Z':
+			dst = append(dst, c+'a'-'A')
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
 }
 
 // spelling maps the folded names of members that the Azure CLI spells in its own way
@@ -154,7 +171,7 @@ func fold(key string) string {
 var spelling = func() map[string]string {
 	right := map[string]string{}
 	for name := range strings.FieldsSeq(oddNames) {
-		right[fold(name)] = name
+		right[string(fold(nil, name))] = name
 	}
 	return right
 }()
