@@ -337,6 +337,7 @@ func (c *collector) coverage() Coverage {
 		what := "subscription " + cmp.Or(subscription.Name, subscription.ID.Name())
 		coverage.read(what, subscription.Read, subscription.Problem)
 	}
+	var children childGaps
 	for _, cluster := range c.clusters {
 		coverage.Pools += len(cluster.Summary.Pools)
 		what := "cluster " + cluster.Resource.ID.Name()
@@ -346,10 +347,11 @@ func (c *collector) coverage() Coverage {
 		for _, kind := range model.ChildKinds {
 			coverage.Resources += len(cluster.Children[kind])
 			if c.LeftOut == "" && c.joined(kind) {
-				coverage.read(KindWords(kind)+" of "+what, cluster.Reads[kind], nil)
+				children.add(cluster, kind)
 			}
 		}
 	}
+	children.tell(&coverage)
 	for _, problem := range c.Inspection.FileProblems() {
 		coverage.add(problem.What, problem.Why)
 	}
@@ -379,14 +381,22 @@ func (c *collector) joined(kind model.Kind) bool {
 
 // read notes a read that did not end well.
 func (c *Coverage) read(what string, read model.Read, problem *source.Problem) {
+	if why := whyUnread(read, problem); why != "" {
+		c.add(what, why)
+	}
+}
+
+// whyUnread is why a read did not end well, or "".
+func whyUnread(read model.Read, problem *source.Problem) string {
 	switch {
 	case problem != nil:
-		c.add(what, problem.Error())
+		return problem.Error()
 	case read.State == model.ReadFailed:
-		c.add(what, cmp.Or(read.Why, "the read failed"))
+		return cmp.Or(read.Why, "the read failed")
 	case read.State != model.ReadDone:
-		c.add(what, "it was not read to the end")
+		return "it was not read to the end"
 	}
+	return ""
 }
 
 func (c *Coverage) add(what, why string) {

@@ -154,7 +154,7 @@ func (p *clusterPage) intent(c *Context, intent action.Intent) {
 		p.copy(c)
 	case action.CopyAll:
 		if p.tabs.Active == tabJSON && p.json.doc != nil {
-			c.Copy(p.json.doc.text(), "the document")
+			c.CopyText(p.json.doc.text(), "the document")
 		}
 	case action.Sort, action.Reverse:
 		p.found.sort(intent.ID)

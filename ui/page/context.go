@@ -2,7 +2,9 @@ package page
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/fix"
@@ -85,10 +87,33 @@ func (c *Context) Replace(to Address) { c.effects = append(c.effects, Go{To: to,
 // Back goes back to the page before.
 func (c *Context) Back() { c.effects = append(c.effects, Return{}) }
 
-// Copy puts text on the clipboard; what names it in the message that says so, such
-// as "step 1".
+// Copy puts one line on the clipboard; what names it in the message that says so, such
+// as "step 1". A value is pasted into shells: it brings no line ends with it that would
+// send it off, and nothing that a terminal acts on.
 func (c *Context) Copy(text, what string) {
-	c.effects = append(c.effects, Copying{Text: text, What: what})
+	c.effects = append(c.effects, Copying{Text: harmless(text, false), What: what})
+}
+
+// CopyText puts text of several lines on the clipboard. What is put into its lines has
+// none of its own.
+func (c *Context) CopyText(text, what string) {
+	c.effects = append(c.effects, Copying{Text: harmless(text, true), What: what})
+}
+
+// harmless replaces what a terminal or a reader's eye would be led by.
+func harmless(text string, lines bool) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case lines && (r == '\n' || r == '\t'):
+			return r
+		case unicode.IsSpace(r) && unicode.IsControl(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == '\u2028', r == '\u2029':
+			return unicode.ReplacementChar
+		default:
+			return r
+		}
+	}, text)
 }
 
 // Say shows a short message in the footer for some seconds.

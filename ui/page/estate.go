@@ -194,7 +194,9 @@ type estateRows struct {
 	exact  bool
 	counts model.Counts
 	// unread are the subscriptions that could not be read.
-	unread   int
+	unread int
+	// damaged are the saved files that could not be used whole.
+	damaged  int
 	clusters int
 }
 
@@ -279,7 +281,7 @@ func (p *estate) work(c *Context) func(context.Context, *store.Snapshot) any {
 }
 
 func newEstateRows(in *inspect.Inspection, s *store.Snapshot) *estateRows {
-	rows := &estateRows{none: noClusters(in, "no clusters"), list: s.Subscriptions, exact: s.Exact(), counts: s.Counts, clusters: len(s.Clusters)}
+	rows := &estateRows{none: noClusters(in, "no clusters"), list: s.Subscriptions, exact: s.Exact(), counts: s.Counts, clusters: len(s.Clusters), damaged: damagedFiles(s)}
 	rows.worst = make([]string, len(rows.list))
 	for i, subscription := range rows.list {
 		rows.pools += subscription.Pools

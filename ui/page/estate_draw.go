@@ -143,6 +143,12 @@ func (p *estate) leftOut() string {
 		}
 		left += plural(p.rows.unread, "subscription", "subscriptions") + " not read"
 	}
+	if files := p.rows.damaged; files > 0 {
+		if left != "" {
+			left += ", "
+		}
+		left += plural(files, "file", "files") + " not used whole (: errors)"
+	}
 	return left
 }
 

@@ -137,7 +137,7 @@ func (p *findingPage) intent(c *Context, intent action.Intent) {
 		}
 	case action.CopyAll:
 		if p.finding != nil {
-			c.Copy(findingText(p.finding), "all of the finding")
+			c.CopyText(findingText(p.finding), "all of the finding")
 		}
 	}
 }

@@ -161,7 +161,7 @@ func findingText(f *model.Finding) string {
 	for _, l := range text.lines {
 		b.WriteString(strings.Repeat(" ", l.indent))
 		for _, s := range l.spans {
-			b.WriteString(s.text)
+			b.WriteString(harmless(s.text, false))
 		}
 		b.WriteByte('\n')
 	}

@@ -253,7 +253,7 @@ func (p *fixPage) copyAll(c *Context) {
 	if !p.ready(c, missing) {
 		return
 	}
-	c.Copy(planText(plan), plural(len(plan.Steps), "step", "steps"))
+	c.CopyText(planText(plan), plural(len(plan.Steps), "step", "steps"))
 }
 
 func planText(plan *model.Plan) string {

@@ -246,7 +246,44 @@ func newProblemRows(s *store.Snapshot) *problemRows {
 		}
 		rows.children(cluster)
 	}
+	rows.merge()
 	return rows
+}
+
+// damagedFiles is the number of saved files that could not be used, or not whole.
+func damagedFiles(s *store.Snapshot) int {
+	files := map[string]bool{}
+	for _, file := range s.Files {
+		files[file.Path] = true
+	}
+	return len(files)
+}
+
+// manyAlike is from how many clusters on a reason that all of them share has one line:
+// saved files that lack a kind lack it for every cluster.
+const manyAlike = 4
+
+// merge puts what failed alike on many clusters on one line.
+func (r *problemRows) merge() {
+	type alike struct{ kind, why string }
+	count := map[alike]int{}
+	for i := range r.list {
+		if r.list[i].scope.Breadth == source.Children {
+			count[alike{r.list[i].kind, r.list[i].problem.What}]++
+		}
+	}
+	merged, told := r.list[:0], map[alike]bool{}
+	for _, row := range r.list {
+		same := alike{row.kind, row.problem.What}
+		if n := count[same]; row.scope.Breadth == source.Children && n >= manyAlike {
+			if told[same] {
+				continue
+			}
+			told[same], row.what = true, plural(n, "cluster", "clusters")
+		}
+		merged = append(merged, row)
+	}
+	r.list = merged
 }
 
 // children adds the reads beside a cluster's document that failed, those that

@@ -123,7 +123,7 @@ func (p *termPage) intent(c *Context, intent action.Intent) {
 		}
 	case action.CopyAll:
 		if p.loaded != nil && p.loaded.term != nil {
-			c.Copy(p.loaded.term.Name+": "+p.loaded.term.Says+"\n"+p.loaded.term.URL()+"\n", "the explanation")
+			c.CopyText(p.loaded.term.Name+": "+p.loaded.term.Says+"\n"+p.loaded.term.URL()+"\n", "the explanation")
 		}
 	}
 }
