@@ -68,6 +68,10 @@ func (f *flags) register(root *cobra.Command) {
 	set.StringArrayVar(&f.waivers, "waivers", nil, "`file` with waivers, in place of those of the settings (may be repeated)")
 	set.BoolVar(&f.lines, "plain", false, "explore in numbered lines, without a screen: for screen readers and pipes")
 	set.BoolVar(&f.noConfig, "no-config", false, "go on without the settings' file, as if there were none")
+	// It fails only where the flag does not exist, which a test would see.
+	_ = root.RegisterFlagCompletionFunc("from", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveDefault // files
+	})
 	complete(root, "auth", authValues)
 	complete(root, "cloud", cloudValues)
 	complete(root, "severity", thresholdValues[:len(model.Severities)])
