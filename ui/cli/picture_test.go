@@ -131,7 +131,22 @@ func explorer(t *testing.T, theme string, width, height int) *camera {
 	// What the refusal says comes last.
 	c.awaits("partner-hub", "could not read", "1 subscription not read")
 	require.NoError(t, inspection.Wait(ctx))
+	c.rests()
+	// Rows change their places while the estate is read, and the selected one with them.
+	c.types("g", "▌ data-science")
 	return c
+}
+
+// rests waits until nothing on the screen has changed for a while.
+func (c *camera) rests() {
+	c.t.Helper()
+	before, since := c.terminal.text(), time.Now()
+	require.Eventually(c.t, func() bool {
+		if text := c.terminal.text(); text != before {
+			before, since = text, time.Now()
+		}
+		return time.Since(since) > settle
+	}, patience, 20*time.Millisecond)
 }
 
 // awaits waits until the screen shows every text.
@@ -163,10 +178,10 @@ func (c *camera) opens(place string, texts ...string) {
 }
 
 // patience is how long a screen may take to show what is awaited, and settle is time
-// for one more frame, which no text on the screen tells of.
+// for more frames, which no text on the screen tells of.
 const (
 	patience = 20 * time.Second
-	settle   = 400 * time.Millisecond
+	settle   = 500 * time.Millisecond
 )
 
 // takes takes the picture, or holds the screen to the one that was taken.
@@ -175,7 +190,7 @@ func (c *camera) takes(name string) {
 	path := picture(name, c.theme)
 	drawn := func() string { return svg("aksight demo", c.terminal.text(), terminals[c.theme]) }
 	if *update {
-		time.Sleep(settle)
+		c.rests()
 		keep(c.t, path, drawn())
 	}
 	want := kept(c.t, path)
@@ -189,9 +204,7 @@ func (c *camera) takes(name string) {
 func TestExplorerPictures(t *testing.T) {
 	for theme := range terminals {
 		t.Run(theme, func(t *testing.T) {
-			estate := explorer(t, theme, 104, 22)
-			estate.types("g", "▌ data-science")
-			estate.takes("estate")
+			explorer(t, theme, 104, 22).takes("estate")
 
 			c := explorer(t, theme, 104, 33)
 			c.types("F", "By rule", "Severity")
