@@ -86,12 +86,22 @@ func (b briefing) object(object map[string]any) string {
 		if i == briefItems {
 			break
 		}
-		parts = append(parts, key+": "+b.say(object[key]))
+		parts = append(parts, key+": "+b.member(object[key]))
 	}
-	if left := len(object) - len(parts); left > 0 {
-		parts = append(parts, fmt.Sprintf("and %d more", left))
+	if len(object) > len(parts) {
+		parts = append(parts, "…")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// member says a value within an object: of a resource's ID its own type and name.
+func (b briefing) member(value any) string {
+	text, is := value.(string)
+	if !is || !strings.HasPrefix(strings.ToLower(text), "/subscriptions/") {
+		return b.say(value)
+	}
+	segments := strings.Split(text, "/")
+	return plainJSON("…/" + strings.Join(segments[max(1, len(segments)-2):], "/"))
 }
 
 func isSimple(value any) bool {

@@ -198,6 +198,7 @@ func TestBrief(t *testing.T) {
 	pools := []any{
 		map[string]any{"name": "system", "mode": "System", "count": int64(3), "vmSize": "Standard_D4s_v5", "tags": map[string]any{}},
 		map[string]any{"name": "user", "mode": "User", "count": int64(3), "vmSize": "Standard_D4s_v5"},
+		map[string]any{"name": "x", "all": "/subscriptions/s/resourceGroups/g/providers/P/virtualNetworks/v/subnets/s"},
 	}
 	var many []any
 	for range 12 {
@@ -207,9 +208,9 @@ func TestBrief(t *testing.T) {
 		value any
 		want  string
 	}{
-		{pools, `[{name: "system", mode: "System", and 3 more}, {name: "user", mode: "User", and 2 more}]`},
+		{pools, `[{name: "system", mode: "System", …}, {name: "user", mode: "User", …}, {name: "x", all: "…/subnets/s"}]`},
 		{many, `["10.0.0.0/8", "10.0.0.0/8", "10.0.0.0/8", "10.0.0.0/8", "10.0.0.0/8", "10.0.0.0/8", and 6 more]`},
-		{map[string]any{"a": "x", "b": int64(2), "c": []any{}}, `{a: "x", b: 2, and 1 more}`},
+		{map[string]any{"a": "x", "b": int64(2), "c": []any{}}, `{a: "x", b: 2, …}`},
 		{"text", `"text"`}, {nil, "null"}, {true, "true"},
 		{strings.Repeat("x", 400), `"` + strings.Repeat("x", 158) + "…"},
 	} {
