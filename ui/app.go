@@ -31,6 +31,7 @@ type App struct {
 	keys       *action.Registry
 	look       look
 	state      *config.State
+	choices    map[string]widget.Choice
 	glyphs     *widget.Glyphs
 	shell      fix.Shell
 	waivers    page.WaiverKeeper
@@ -128,6 +129,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.captured(msg)
 	case exportedMsg:
 		return a, a.exported(msg)
+	case rememberedMsg:
+		return a, a.remembered(msg)
 	case notKeptMsg:
 		return a, a.notKept(msg)
 	case expiredMsg:
@@ -163,10 +166,10 @@ func (a *App) begin() tea.Cmd {
 		return busyMsg{}
 	}
 	if !a.look.follows() {
-		return tea.Batch(start, a.await(), a.tellTroubles())
+		return tea.Batch(start, a.await(), a.recall(), a.tellTroubles())
 	}
 	a.asked = true
-	return tea.Batch(start, a.await(), a.tellTroubles(), tea.RequestBackgroundColor, tea.Raw(ansi.SetModeLightDark))
+	return tea.Batch(start, a.await(), a.recall(), a.tellTroubles(), tea.RequestBackgroundColor, tea.Raw(ansi.SetModeLightDark))
 }
 
 func (a *App) restyle(light bool) {

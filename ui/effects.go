@@ -14,6 +14,7 @@ func (a *App) with() *page.Context {
 	a.context.Now = a.now()
 	a.context.Shell = a.shell
 	a.context.Troubles = a.troubles
+	a.context.Choices = a.choices
 	a.context.Glyphs = a.glyphs
 	a.context.Waivers = a.waivers
 	a.context.Width, a.context.Height = body.W, body.H

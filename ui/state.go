@@ -6,12 +6,47 @@ import (
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/ui/config"
 	"github.com/aksight/aksight/ui/page"
+	"github.com/aksight/aksight/ui/widget"
 )
 
 // The names that things are remembered under.
 const (
-	stateTheme = "theme"
+	stateTheme   = "theme"
+	stateColumns = "columns"
 )
+
+// rememberedMsg brings what is remembered.
+type rememberedMsg struct {
+	columns  map[string]widget.Choice
+	problems []error
+}
+
+// recall reads what is remembered, in the background.
+func (a *App) recall() tea.Cmd {
+	state := a.state
+	if state == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		var msg rememberedMsg
+		var err error
+		if msg.columns, err = config.Remembered[map[string]widget.Choice](state, stateColumns); err != nil {
+			msg.problems = append(msg.problems, err)
+		}
+		return msg
+	}
+}
+
+// remembered takes what is remembered.
+func (a *App) remembered(msg rememberedMsg) tea.Cmd {
+	a.choices = msg.columns
+	a.dirty = true
+	var cmds []tea.Cmd
+	for _, problem := range msg.problems {
+		cmds = append(cmds, a.trouble(stateTrouble(a.state, problem)))
+	}
+	return tea.Batch(cmds...)
+}
 
 // notKeptMsg says that something could not be remembered.
 type notKeptMsg struct{ err error }

@@ -46,6 +46,7 @@ const (
 	Export   ID = "export"
 
 	Theme   ID = "theme"
+	Columns ID = "columns"
 	Refresh ID = "refresh"
 	Tour    ID = "tour"
 	Quit    ID = "quit"

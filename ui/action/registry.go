@@ -43,6 +43,8 @@ func defaults() []Action {
 		{ID: Reverse, Keys: []string{"S"}, Name: "reverse", Group: Finding, Quiet: true, Help: "Sort the other way round."},
 		{ID: Mark, Keys: []string{"space"}, Name: "mark", Group: Finding, Quiet: true,
 			Help: "Mark the line, to do the same with several."},
+		{ID: Columns, Keys: []string{"C"}, Name: "columns", Group: Finding, Everywhere: true,
+			Help: "Choose the columns of the list, and their order."},
 
 		{ID: Findings, Keys: []string{"F"}, Name: "findings", Group: Mending, Help: "List the findings."},
 		{ID: Explain, Keys: []string{"x"}, Name: "explain", Group: Mending,

@@ -402,6 +402,8 @@ func (p *clusterPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) 
 		return
 	}
 	p.body = body
+	p.pools.table.Arrange(c.Choice(columnsOfPools))
+	p.found.table.Arrange(c.Choice(columnsOfFound))
 	switch p.tabs.Active {
 	case tabSettings:
 		p.settings(c, canvas, body)

@@ -38,6 +38,15 @@ const (
 	clusterCritical // and the other severities after it
 )
 
+// The columns that are shown only where a user asks for them.
+const (
+	clusterGroup = clusterCritical + 4 + iota
+	clusterTier
+	clusterState
+	clusterPools
+	clusterNodes
+)
+
 func newClusters(at Address) Page {
 	p := &clusters{at: at, feed: feed{name: "clusters"}, filter: newListFilter(at.Filter, clusterFields())}
 	p.table.SortBy(clusterCritical, true)
@@ -203,6 +212,7 @@ func (p *clusters) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 	p.table.Columns = p.columns(c)
 	foot, list := p.split.list.Bottom(2)
 	p.split.list = list
+	p.table.Arrange(c.Choice(p.columnsName()))
 	p.table.Draw(canvas, list)
 	emptyText(canvas, list, p.table.Len(), p.empty(c))
 	pen := canvas.Line(foot, 1)
@@ -224,7 +234,14 @@ func (p *clusters) columns(c *Context) []widget.Column {
 	if p.at.ID != "" {
 		columns[clusterSubscription].Priority = 6
 	}
-	return append(columns, severityColumns(c.Glyphs, shownSeverities)...)
+	columns = append(columns, severityColumns(c.Glyphs, shownSeverities)...)
+	return append(columns, []widget.Column{
+		clusterGroup - clusterGroup: {Title: "Group", Name: "resource group", Min: 14, Max: 28, Weight: 1, Priority: 1, Off: true},
+		clusterTier - clusterGroup:  {Title: "Tier", Min: 9, Priority: 1, Off: true},
+		clusterState - clusterGroup: {Title: "State", Min: 9, Max: 18, Weight: 1, Priority: 1, Off: true},
+		clusterPools - clusterGroup: {Title: "Pools", Min: 5, Right: true, Priority: 1, Off: true},
+		clusterNodes - clusterGroup: {Title: "Nodes", Min: 6, Right: true, Priority: 1, Off: true},
+	}...)
 }
 
 func (p *clusters) empty(c *Context) string {
@@ -322,6 +339,16 @@ func (r *clusterRows) Cell(row, column int, pen *widget.Pen) {
 			style = themes.Medium
 		}
 		writeKnown(pen, summary.NetworkPolicy, style)
+	case clusterGroup:
+		pen.Write(summary.ResourceGroup, themes.Muted)
+	case clusterTier:
+		writeKnown(pen, tierWords(summary), themes.Text)
+	case clusterState:
+		writeKnown(pen, powerWords(summary), stateStyle(summary))
+	case clusterPools:
+		pen.Int(len(summary.Pools), themes.Text)
+	case clusterNodes:
+		pen.Int(summary.Nodes, themes.Text)
 	default:
 		severity := shownSeverities[column-clusterCritical]
 		countCell(pen, cluster.Counts.Failed[severity], judgedAtAll(&cluster.Counts), severity)
@@ -340,6 +367,22 @@ func writeKnown(pen *widget.Pen, value string, style themes.Style) {
 // judgedAtAll reports whether there is any verdict, so that no finding means none.
 func judgedAtAll(counts *model.Counts) bool {
 	return counts.Failures()+counts.Passed+counts.NotApplied > 0
+}
+
+// tierWords are the cluster's pricing tier, and whether it is AKS Automatic.
+func tierWords(summary *model.ClusterSummary) string {
+	if summary.Automatic {
+		return strings.TrimSpace("Automatic " + summary.Tier)
+	}
+	return summary.Tier
+}
+
+// powerWords say whether the cluster runs, and whether changes to it go through.
+func powerWords(summary *model.ClusterSummary) string {
+	if summary.Provisioning != "" && summary.Provisioning != "Succeeded" {
+		return summary.Provisioning
+	}
+	return summary.Power
 }
 
 func stopped(summary *model.ClusterSummary) bool { return strings.EqualFold(summary.Power, "Stopped") }
@@ -430,6 +473,16 @@ func (r *clusterRows) compare(column int, descending bool) func(a, b int) int {
 			return cmp.Compare(x.Summary.SignIn, y.Summary.SignIn)
 		case clusterPolicy:
 			return foldCompare(x.Summary.NetworkPolicy, y.Summary.NetworkPolicy)
+		case clusterGroup:
+			return foldCompare(x.Summary.ResourceGroup, y.Summary.ResourceGroup)
+		case clusterTier:
+			return foldCompare(tierWords(&x.Summary), tierWords(&y.Summary))
+		case clusterState:
+			return foldCompare(powerWords(&x.Summary), powerWords(&y.Summary))
+		case clusterPools:
+			return cmp.Compare(len(x.Summary.Pools), len(y.Summary.Pools))
+		case clusterNodes:
+			return cmp.Compare(x.Summary.Nodes, y.Summary.Nodes)
 		case clusterCritical:
 			return cmp.Compare(worstKey(&x.Counts), worstKey(&y.Counts))
 		default:

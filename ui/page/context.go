@@ -26,6 +26,8 @@ type Context struct {
 	Waivers WaiverKeeper
 	// Troubles are what went wrong outside of the estate.
 	Troubles []Trouble
+	// Choices are the columns that the user has chosen, by the table's name.
+	Choices map[string]widget.Choice
 	// Size of the area that pages draw in.
 	Width, Height int
 

@@ -31,6 +31,7 @@ func (p *estate) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 	}
 	_, foot := area.Top(list.H)
 	p.list = list
+	p.table.Arrange(c.Choice(p.columnsName()))
 	p.table.Draw(canvas, list)
 	emptyText(canvas, list, p.table.Len(), p.empty(c))
 	_, foot = foot.Top(1)

@@ -20,6 +20,7 @@ func (p *findingsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect)
 	foot, list := p.split.list.Bottom(2)
 	p.split.list = list
 	p.table.Columns = p.columns(c)
+	p.table.Arrange(c.Choice(p.columnsName()))
 	p.table.Draw(canvas, list)
 	emptyText(canvas, list, p.table.Len(), p.empty(c))
 	p.sums(canvas, foot)

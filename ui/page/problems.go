@@ -355,6 +355,7 @@ func (p *problemsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect)
 	if c.Snapshot.Estate.State != model.ReadDone {
 		p.table.Empty = "nothing has failed so far"
 	}
+	p.table.Arrange(c.Choice(p.columnsName()))
 	p.table.Draw(canvas, list)
 	row := p.selected()
 	if row == nil {

@@ -322,7 +322,7 @@ func (r *callRows) field(row int, name string) string {
 }
 
 // Draw draws the list, and the whole of the selected request below it.
-func (p *requestsPage) Draw(_ *Context, canvas *widget.Canvas, area widget.Rect) {
+func (p *requestsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 	foot, list := area.Bottom(7)
 	p.split = list
 	p.table.Columns = []widget.Column{
@@ -334,6 +334,7 @@ func (p *requestsPage) Draw(_ *Context, canvas *widget.Canvas, area widget.Rect)
 		callMethod: {Title: "Method", Min: 6, Priority: 2},
 	}
 	p.table.Empty = "no requests yet"
+	p.table.Arrange(c.Choice(p.columnsName()))
 	p.table.Draw(canvas, list)
 	canvas.Rule(foot, 0, themes.Border)
 	inner := foot.Inset(2, 0)

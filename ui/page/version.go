@@ -282,10 +282,10 @@ func (p *versionPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) 
 		(&scroll{}).draw(canvas, facts.Inset(2, 0), text.lines)
 		p.body = list
 	}
-	p.uses(canvas)
+	p.uses(c, canvas)
 }
 
-func (p *versionPage) uses(canvas *widget.Canvas) {
+func (p *versionPage) uses(c *Context, canvas *widget.Canvas) {
 	p.table.Columns = []widget.Column{
 		useCluster:      {Title: "Cluster", Min: 14, Max: 32, Weight: 2},
 		usePool:         {Title: "Node pool", Min: 13},
@@ -296,6 +296,7 @@ func (p *versionPage) uses(canvas *widget.Canvas) {
 		useSubscription: {Title: "Subscription", Min: 13, Max: 22, Priority: 3},
 	}
 	p.table.Empty = p.none()
+	p.table.Arrange(c.Choice(p.columnsName()))
 	p.table.Draw(canvas, p.body)
 }
 

@@ -173,6 +173,7 @@ func (p *versionsPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect)
 		versionLongTerm: {Title: "LTS ends", Min: 11, Priority: 1},
 		versionNewest:   {Title: "Newest patch", Min: 13, Priority: 2},
 	}
+	p.table.Arrange(c.Choice(p.columnsName()))
 	p.table.Draw(canvas, list)
 	emptyText(canvas, list, p.table.Len(), p.empty(c))
 	if p.rows == nil {

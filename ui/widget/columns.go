@@ -21,6 +21,8 @@ type Column struct {
 	Right bool
 	// Fixed columns cannot be sorted by.
 	Fixed bool
+	// Off columns are shown only where the user asks for them.
+	Off bool
 }
 
 // span is where a column is drawn.
@@ -28,19 +30,20 @@ type span struct{ column, x, width int }
 
 const columnGap = 2
 
-// layout places the columns into a width.
-func layout(columns []Column, width int, into []span) []span {
+// layout places columns, given by their numbers in order, into a width.
+func layout(columns []Column, order []int, width int, into []span) []span {
 	spans := into[:0]
 	limit := 0
-	for _, column := range columns {
-		limit = max(limit, column.Priority)
+	for _, at := range order {
+		limit = max(limit, columns[at].Priority)
 	}
 	var used int
 	for ; ; limit-- {
 		spans, used = spans[:0], 0
-		for i, column := range columns {
+		for _, at := range order {
+			column := columns[at]
 			if column.Priority <= limit {
-				spans = append(spans, span{column: i, width: column.Min})
+				spans = append(spans, span{column: at, width: column.Min})
 				used += column.Min + columnGap
 			}
 		}

@@ -68,12 +68,10 @@ func (t *Table[K]) Extract() Extract {
 	for _, s := range t.spans {
 		shown[s.column] = s.width > 0
 	}
-	for i, column := range t.Columns {
-		title := column.Name
-		if title == "" {
-			title = column.Title
-		}
-		e.Columns = append(e.Columns, Extracted{Title: title, Number: column.Right, Shown: shown[i]})
+	columns := arrange(t.Columns, t.choice, nil)
+	for _, i := range columns {
+		column := t.Columns[i]
+		e.Columns = append(e.Columns, Extracted{Title: column.called(), Number: column.Right, Shown: shown[i]})
 	}
 	rows, order, length := t.rows, t.order, t.view.length
 	e.Rows = func(yield func([]string) bool) {
@@ -86,7 +84,7 @@ func (t *Table[K]) Extract() Extract {
 			}
 			for i := range cells {
 				pen := canvas.Line(canvas.Area(), 0)
-				rows.Cell(row, i, &pen)
+				rows.Cell(row, columns[i], &pen)
 				cells[i] = canvas.take(pen.x, e.Columns[i].Number)
 			}
 			if !yield(cells) {

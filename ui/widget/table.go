@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"slices"
+
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/action"
 )
@@ -29,9 +31,11 @@ type Table[K comparable] struct {
 	sorted int // column + 1, or 0
 	down   bool
 
-	spans []span
-	area  Rect
-	pen   Pen // lent to Cell; one for all, so that drawing allocates nothing
+	choice Choice
+	wishes []int // the columns that are wanted, in order
+	spans  []span
+	area   Rect
+	pen    Pen // lent to Cell; one for all, so that drawing allocates nothing
 }
 
 // Set shows rows in that order, given as row numbers; nil shows all as they come.
@@ -160,10 +164,12 @@ func (t *Table[K]) SortBy(column int, descending bool) {
 // SortNext notes the next column to the right, reverse the other direction; they
 // report whether that changes anything, and the owner then sorts.
 func (t *Table[K]) SortNext() bool {
-	for range t.Columns {
-		t.sorted = t.sorted%len(t.Columns) + 1
-		if !t.Columns[t.sorted-1].Fixed {
-			t.down = t.Columns[t.sorted-1].Right
+	order := t.shown()
+	at := slices.Index(order, t.sorted-1)
+	for range order {
+		at = (at + 1) % len(order)
+		if !t.Columns[order[at]].Fixed {
+			t.sorted, t.down = order[at]+1, t.Columns[order[at]].Right
 			return true
 		}
 	}
@@ -176,9 +182,15 @@ func (t *Table[K]) SortReverse() bool {
 	return t.sorted > 0
 }
 
-// SortPick notes that column, or turns its direction where it is sorted by it.
-func (t *Table[K]) SortPick(column int) bool {
-	if column < 0 || column >= len(t.Columns) || t.Columns[column].Fixed {
+// SortPick notes the column of that place, counted from the left among those that are
+// wanted, or turns its direction where it is sorted by it.
+func (t *Table[K]) SortPick(place int) bool {
+	order := t.shown()
+	return place >= 0 && place < len(order) && t.sortBy(order[place])
+}
+
+func (t *Table[K]) sortBy(column int) bool {
+	if t.Columns[column].Fixed {
 		return false
 	}
 	if t.sorted == column+1 {
@@ -208,7 +220,7 @@ func (t *Table[K]) Mouse(m Mouse) Pressed {
 	}
 	if m.Y == 0 {
 		for _, s := range t.spans {
-			if x := m.X - t.gutter(); x >= s.x && x < s.x+s.width+columnGap && t.SortPick(s.column) {
+			if x := m.X - t.gutter(); x >= s.x && x < s.x+s.width+columnGap && t.sortBy(s.column) {
 				return PressedSort
 			}
 		}
@@ -234,7 +246,7 @@ func (t *Table[K]) Draw(c *Canvas, area Rect) {
 	t.area = area
 	_, body := area.Left(t.gutter())
 	body.W = max(0, body.W-1)
-	t.spans = layout(t.Columns, body.W, t.spans)
+	t.spans = layout(t.Columns, t.shown(), body.W, t.spans)
 	t.header(c, body)
 	_, lines := area.Top(1)
 	t.view.show(lines.H)
