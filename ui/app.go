@@ -32,6 +32,11 @@ type App struct {
 	look       look
 	state      *config.State
 	choices    map[string]widget.Choice
+	left       places         // where the explorer was left, in earlier runs
+	keptTrail  []page.Address // where it is, as last kept
+	restores   bool           // it is to open where it was left
+	recalled   bool           // what is remembered was read
+	touched    bool           // the user has begun to do something
 	glyphs     *widget.Glyphs
 	shell      fix.Shell
 	waivers    page.WaiverKeeper
@@ -122,7 +127,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.busy()
 	case clockMsg:
 		a.dirty = true
-		return a, clock()
+		return a, tea.Batch(clock(), a.keepPlace())
 	case copiedMsg:
 		return a, a.copied(msg)
 	case capturedMsg:
@@ -229,6 +234,9 @@ func (a *App) observe() {
 func (a *App) changed() tea.Cmd {
 	a.observe()
 	a.dirty = true
+	if back := a.lost(); back != nil {
+		return tea.Batch(back, a.tick(), a.searchAgain())
+	}
 	current := a.visits.current()
 	if current.seen == a.snapshot.Version {
 		return a.tick()
@@ -256,7 +264,7 @@ func (a *App) busy() tea.Cmd {
 	a.spin++
 	a.dirty = true
 	a.prompt()
-	return a.tick()
+	return tea.Batch(a.restore(), a.tick())
 }
 
 // clock redraws what says how long ago something was.

@@ -23,7 +23,7 @@ func (a *App) tooSmall() bool { return a.width < leastWidth || a.height < leastH
 
 // key takes a key: whatever lies on top gets it first.
 func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
-	a.dirty = true
+	a.dirty, a.touched = true, true
 	a.estate.Attend()
 	name := action.Normal(msg.String())
 	switch {
@@ -215,6 +215,7 @@ func (a *App) clicked(msg tea.MouseClickMsg) tea.Cmd {
 	if msg.Button != tea.MouseLeft || a.tooSmall() {
 		return nil
 	}
+	a.touched = true
 	now := a.now()
 	twice := a.click.x == msg.X && a.click.y == msg.Y && now.Sub(a.click.at) < doubleClick
 	a.click = click{msg.X, msg.Y, now}

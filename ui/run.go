@@ -34,6 +34,8 @@ type Options struct {
 	// Insist is set where the theme was asked for on this run's command line: what was
 	// kept in the explorer does not count then.
 	Insist bool
+	// Restore opens the explorer where it was left.
+	Restore bool
 	// State is what the explorer remembers between runs; nothing where nil.
 	State *config.State
 	// Themes finds themes; those that come with the program where nil.
@@ -92,6 +94,7 @@ func Run(ctx context.Context, opts Options) error {
 		program = append(program, tea.WithColorProfile(colorprofile.ASCII))
 	}
 	_, err = tea.NewProgram(app, append(program, opts.Program...)...).Run()
+	_ = app.leaveOff() // there is nobody left to tell
 	if app.asked {
 		// However it ended, the terminal need not tell of light and dark any more.
 		_, _ = os.Stdout.WriteString(ansi.ResetModeLightDark) // there is nobody left to tell
@@ -136,7 +139,7 @@ func newApp(ctx context.Context, opts Options, e estate, pages page.Makers, plac
 	app := &App{
 		ctx: ctx, estate: e, inspection: opts.Inspection, pages: pages, places: places,
 		keys: keys, look: look, glyphs: glyphs, canvas: widget.NewCanvas(0, 0, glyphs),
-		troubles: opts.Troubles, state: opts.State, waivers: opts.Waivers,
+		troubles: opts.Troubles, state: opts.State, restores: opts.Restore && opts.Start.Kind == "", waivers: opts.Waivers,
 		shell: shell, now: now, folder: os.Getwd, tool: opts.Tool, dirty: true, firstRun: opts.FirstRun,
 		clipboard: term.NewClipboard(look.terminal),
 	}

@@ -13,11 +13,13 @@ import (
 const (
 	stateTheme   = "theme"
 	stateColumns = "columns"
+	statePlaces  = "places"
 )
 
 // rememberedMsg brings what is remembered.
 type rememberedMsg struct {
 	columns  map[string]widget.Choice
+	places   places
 	problems []error
 }
 
@@ -33,6 +35,9 @@ func (a *App) recall() tea.Cmd {
 		if msg.columns, err = config.Remembered[map[string]widget.Choice](state, stateColumns); err != nil {
 			msg.problems = append(msg.problems, err)
 		}
+		if msg.places, err = config.Remembered[places](state, statePlaces); err != nil {
+			msg.problems = append(msg.problems, err)
+		}
 		return msg
 	}
 }
@@ -40,12 +45,14 @@ func (a *App) recall() tea.Cmd {
 // remembered takes what is remembered.
 func (a *App) remembered(msg rememberedMsg) tea.Cmd {
 	a.choices = msg.columns
+	a.left = msg.places
 	a.dirty = true
 	var cmds []tea.Cmd
 	for _, problem := range msg.problems {
 		cmds = append(cmds, a.trouble(stateTrouble(a.state, problem)))
 	}
-	return tea.Batch(cmds...)
+	a.recalled = true
+	return tea.Batch(append(cmds, a.restore())...)
 }
 
 // notKeptMsg says that something could not be remembered.

@@ -15,6 +15,7 @@ type visit struct {
 	depth  int
 	jobs   map[string]job
 	latest uint64 // number of the latest job
+	again  bool   // it was left here in an earlier run
 	seen   uint64 // version of the snapshot it was last told of
 }
 

@@ -101,7 +101,7 @@ func (p *program) explore(ctx context.Context) error {
 	return ui.Run(ctx, ui.Options{
 		Then:       then,
 		Inspection: inspection, Waivers: waivers, Tool: "aksight " + version(), Theme: settings.Theme.Always, Themes: ownThemes(),
-		Insist: p.theme != "", State: state,
+		Insist: p.theme != "", State: state, Restore: settings.Restores() && !p.fresh,
 		Colours: ui.Colours{Dark: settings.Theme.Dark, Light: settings.Theme.Light},
 		ASCII:   settings.ASCII, Shell: shellOf(settings), Keys: settings.Remap(), Environ: environ,
 		Troubles: troubles(problems),

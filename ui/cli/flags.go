@@ -37,6 +37,7 @@ type flags struct {
 	waivers       []string
 	ruleFolders   []string
 	noConfig      bool
+	fresh         bool
 }
 
 var (
@@ -72,6 +73,7 @@ func (f *flags) register(root *cobra.Command) {
 	_ = root.RegisterFlagCompletionFunc("from", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveDefault // files
 	})
+	set.BoolVar(&f.fresh, "fresh", false, "open the explorer on the estate, not where you left it")
 	complete(root, "auth", authValues)
 	complete(root, "cloud", cloudValues)
 	complete(root, "severity", thresholdValues[:len(model.Severities)])

@@ -15,6 +15,7 @@ import (
 // clusterPage shows one cluster: its settings, node pools, findings and document.
 type clusterPage struct {
 	at      Address
+	row     string         // that the page was left on in an earlier run
 	cluster *store.Cluster // as last shown
 	loaded  *store.Cluster // what the tabs are made of
 	busy    bool
@@ -40,9 +41,13 @@ const (
 var clusterTabs = map[string]int{"": tabSettings, "settings": tabSettings, "pools": tabPools, "findings": tabFindings, "json": tabJSON}
 
 func newClusterPage(at Address) Page {
-	p := &clusterPage{at: at}
+	p := &clusterPage{at: at.Base(), row: at.Row}
 	p.tabs.Active = clusterTabs[at.Tab]
 	p.found.init(findingsOfCluster)
+	p.found.table.SetOrder(at.Sort, foundRule+1)
+	if p.tabs.Active == tabFindings {
+		p.found.filter.set(at.Filter)
+	}
 	return p
 }
 
@@ -128,6 +133,16 @@ func (p *clusterPage) take(loaded clusterLoaded) {
 		p.lines.Select(p.sheet.firstWrong())
 	}
 	p.found.set(loaded.found)
+	if first && p.row != "" { // where the page was left in an earlier run
+		switch p.tabs.Active {
+		case tabSettings:
+			p.lines.Select(p.row)
+		case tabPools:
+			p.pools.table.SelectName(p.row)
+		case tabFindings:
+			p.found.table.SelectName(p.row)
+		}
+	}
 	p.json.set(loaded.json)
 }
 

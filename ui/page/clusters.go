@@ -50,6 +50,9 @@ const (
 func newClusters(at Address) Page {
 	p := &clusters{at: at, feed: feed{name: "clusters"}, filter: newListFilter(at.Filter, clusterFields())}
 	p.table.SortBy(clusterCritical, true)
+	p.table.SetOrder(at.Sort, clusterNodes+1)
+	p.hand.row = at.Row
+	p.at = at.Base()
 	return p
 }
 

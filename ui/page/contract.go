@@ -126,6 +126,10 @@ type Address struct {
 	Tab string
 	// Filter is what to start with in a list, or empty.
 	Filter string
+	// Sort and Row are the order and the row of a list that was left, as Placed has
+	// them, or empty.
+	Sort string
+	Row  string
 }
 
 // Maker makes the page at an address.

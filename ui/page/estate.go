@@ -35,6 +35,8 @@ const (
 func newEstate(at Address) Page {
 	p := &estate{feed: feed{name: "estate"}, filter: newListFilter(at.Filter, estateFields())}
 	p.table.SortBy(estateCritical, true)
+	p.table.SetOrder(at.Sort, estateWorst+1)
+	p.hand.row = at.Row
 	return p
 }
 

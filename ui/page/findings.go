@@ -78,7 +78,13 @@ func newFindingsPage(at Address) Page {
 		p.tabs.Tabs, p.tab = nil, ofRule
 	}
 	p.sorts = [4]sorting{byRule: {0, true}, byCluster: {3, true}, flat: {0, true}, ofRule: {0, true}}
+	p.table.SetOrder(at.Sort, len(tabColumns[p.tab]))
+	if column, descending := p.table.Sorted(); column >= 0 {
+		p.sorts[p.tab] = sorting{column, descending}
+	}
 	p.sortFromTab()
+	p.hand.row = at.Row
+	p.at = at.Base()
 	return p
 }
 

@@ -109,7 +109,12 @@ func sleep(ctx context.Context, pause time.Duration) bool {
 
 // A hand tells whether a user has touched a list. Until then the cursor stays on
 // the first row while rows come in, not on the row that happened to come first.
-type hand struct{ moved bool }
+type hand struct {
+	moved bool
+	// row is the row that a user left the list on, in an earlier run, by its name: the
+	// cursor goes there once it has come.
+	row string
+}
 
 // set shows rows in a table.
 func set[K comparable](h *hand, table *widget.Table[K], rows widget.Rows[K], order []int32) {
@@ -117,6 +122,9 @@ func set[K comparable](h *hand, table *widget.Table[K], rows widget.Rows[K], ord
 		table.Set(nil, nil)
 	}
 	table.Set(rows, order)
+	if !h.moved && h.row != "" && table.SelectName(h.row) {
+		h.moved = true
+	}
 }
 
 // emptyText says under a list's titles, wrapped, why there are no rows.

@@ -84,7 +84,9 @@ func (p *poolPage) take(loaded poolLoaded) {
 	p.sheet = loaded.sheet
 	p.lines.Set(loaded.sheet.entries())
 	if first {
-		p.lines.Select(p.sheet.firstWrong())
+		if !p.lines.Select(p.at.Row) {
+			p.lines.Select(p.sheet.firstWrong())
+		}
 	}
 }
 
