@@ -375,8 +375,12 @@ func (r *versionRows) field(row int) func(string) string {
 // regionReads asks for the lists of regions that nothing has read, once.
 type regionReads struct{ asked map[string]bool }
 
-// want has the lists read that are not: by one cluster in each region.
+// want has the lists read that are not: by one cluster in each region. Where they are
+// about to be read anyway, it does not get in the way.
 func (r *regionReads) want(c *Context, versions *inspect.Versions) {
+	if progress := c.Inspection.Schedule.Progress(); !progress.Idle && progress.Deferred == 0 {
+		return
+	}
 	for _, region := range versions.Regions {
 		if region.Read.State == model.Unread && !r.asked[region.Location] {
 			if r.asked == nil {
