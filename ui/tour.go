@@ -96,9 +96,10 @@ func (a *App) askFirstRun() tea.Cmd {
 	}
 }
 
-// greet starts the tour on the demo; on an estate of the user's own it is offered.
+// greet starts the tour on the demo, unless somebody asked for another page; on an
+// estate of the user's own it is offered.
 func (a *App) greet() tea.Cmd {
-	if a.identity.Mode == source.Demo {
+	if a.identity.Mode == source.Demo && a.visits.current().parent == nil {
 		return a.startTour()
 	}
 	return a.sayFor(offerStays, widget.InfoMark, "New here? "+a.keys.Key(action.Palette)+" and then tour shows you around in five steps.")
