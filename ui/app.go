@@ -32,6 +32,8 @@ type App struct {
 	look       look
 	state      *config.State
 	choices    map[string]widget.Choice
+	bookmarks  []page.Bookmark
+	filters    []savedFilter
 	left       places         // where the explorer was left, in earlier runs
 	keptTrail  []page.Address // where it is, as last kept
 	restores   bool           // it is to open where it was left

@@ -15,6 +15,7 @@ func (a *App) with() *page.Context {
 	a.context.Shell = a.shell
 	a.context.Troubles = a.troubles
 	a.context.Choices = a.choices
+	a.context.Bookmarks, a.context.Elsewhere = a.bookmarksHere()
 	a.context.Glyphs = a.glyphs
 	a.context.Waivers = a.waivers
 	a.context.Width, a.context.Height = body.W, body.H
@@ -43,6 +44,10 @@ func (a *App) do(by *visit, effects []page.Effect) tea.Cmd {
 			cmds = append(cmds, a.back())
 		case page.Copying:
 			cmds = append(cmds, a.copy(effect.Text, effect.What))
+		case page.Renaming:
+			cmds = append(cmds, a.changeBookmark(effect.ID, effect.Name))
+		case page.Removing:
+			cmds = append(cmds, a.changeBookmark(effect.ID, ""))
 		case page.Notice:
 			cmds = append(cmds, a.say(effect.Mark, effect.Text))
 		case page.ShellChoice:

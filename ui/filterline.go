@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/aksight/aksight/themes"
@@ -13,6 +15,12 @@ import (
 type filterLine struct {
 	input  widget.Input
 	before string // what esc puts back
+	// name is the line that a name for the filter is typed in, once it is to be saved.
+	name   widget.Input
+	naming bool
+	// offers are what tab goes through, typed what was there before the first.
+	offers []savedFilter
+	offer  int
 }
 
 func (a *App) openFilter() tea.Cmd {
@@ -29,7 +37,19 @@ func (a *App) openFilter() tea.Cmd {
 // filterKey takes a key while the filter is typed: the cursor in the list still
 // moves with the arrows.
 func (a *App) filterKey(msg tea.KeyPressMsg, name string) tea.Cmd {
+	if a.filter.naming {
+		return a.filterName(msg, name)
+	}
 	switch name {
+	case "tab", "shift+tab":
+		return a.completeFilter(name == "tab")
+	case "ctrl+s":
+		if strings.TrimSpace(a.filter.input.Value()) == "" {
+			return a.say(widget.NoMark, "there is no filter to save yet")
+		}
+		a.filter.naming = true
+		a.filter.name.Hint = "a name to save the filter under"
+		return nil
 	case "enter":
 		a.filter = nil
 		return nil
@@ -50,7 +70,53 @@ func (a *App) filterKey(msg tea.KeyPressMsg, name string) tea.Cmd {
 	return a.filterTyped(msg)
 }
 
+// filterName takes a key while the name of the filter is typed.
+func (a *App) filterName(msg tea.KeyPressMsg, key string) tea.Cmd {
+	switch key {
+	case "esc":
+		a.filter.naming = false
+	case "enter":
+		name := strings.TrimSpace(a.filter.name.Value())
+		if name == "" {
+			return nil
+		}
+		text := a.filter.input.Value()
+		a.filter = nil
+		return a.saveFilter(name, text)
+	default:
+		a.filter.name.Update(msg)
+	}
+	return nil
+}
+
+// completeFilter puts the next thing that what is typed may mean into the line.
+func (a *App) completeFilter(forwards bool) tea.Cmd {
+	f := a.filter
+	if len(f.offers) == 0 {
+		f.offers = a.completions(f.input.Value())
+		f.offer = -1
+		if !forwards {
+			f.offer = 0
+		}
+	}
+	if len(f.offers) == 0 {
+		return a.say(widget.NoMark, "nothing begins like that: ctrl+s saves a filter under a name")
+	}
+	step := 1
+	if !forwards {
+		step = -1
+	}
+	f.offer = (f.offer + step + len(f.offers)) % len(f.offers)
+	f.input.SetValue(f.offers[f.offer].Text)
+	return a.tell(page.Filtered{Text: f.input.Value()})
+}
+
 func (a *App) filterTyped(msg tea.Msg) tea.Cmd {
+	if a.filter.naming {
+		a.filter.name.Update(msg)
+		return nil
+	}
+	a.filter.offers = nil
 	if !a.filter.input.Update(msg) {
 		return nil
 	}
@@ -65,6 +131,11 @@ func (a *App) drawFilter(area widget.Rect) bool {
 		return false
 	}
 	pen := a.canvas.Line(area, 0)
+	if a.filter != nil && a.filter.naming {
+		pen.Write("save / "+filterable.FilterText()+" as ", themes.Accent)
+		a.filter.name.Draw(a.canvas, &pen, themes.Text, true)
+		return true
+	}
 	pen.Write("/", themes.Accent|themes.Bold)
 	pen.Skip(1)
 	status, wrong := filterable.FilterStatus()

@@ -290,7 +290,10 @@ func (a *App) hints() [][2]string {
 	if a.overlay != nil {
 		return a.overlay.hints(a)
 	}
-	return [][2]string{{"enter", "keep"}, {"esc", "undo"}, {keyName("up", a.glyphs) + keyName("down", a.glyphs), "move"}}
+	if a.filter.naming {
+		return [][2]string{{"enter", "save"}, {"esc", "do not save"}}
+	}
+	return [][2]string{{"enter", "keep"}, {"esc", "undo"}, {"tab", "complete"}, {"ctrl+s", "save"}, {keyName("up", a.glyphs) + keyName("down", a.glyphs), "move"}}
 }
 
 func (a *App) drawKey(pen *widget.Pen, id action.ID, key, says string) {

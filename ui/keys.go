@@ -136,6 +136,8 @@ func (a *App) act(id action.ID, key string) tea.Cmd {
 			return a.endTour()
 		}
 		return a.escape()
+	case action.Bookmark:
+		return a.bookmark()
 	case action.Columns:
 		return a.openColumns()
 	case action.Theme:

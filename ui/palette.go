@@ -38,6 +38,8 @@ type entry struct {
 	key  string
 	to   page.Address
 	do   action.ID
+	// filter is set on the present page, where it is not empty.
+	filter string
 }
 
 type entries []entry
@@ -65,6 +67,7 @@ func newPalette(a *App) *palette {
 	for _, place := range a.places {
 		p.fixed = append(p.fixed, entry{name: place.Name, what: "page", says: place.Says, to: place.At})
 	}
+	p.fixed = append(p.fixed, a.palettesOwn()...)
 	offers := a.offers()
 	for _, is := range a.keys.Actions() {
 		at := slices.IndexFunc(offers, func(o action.Offer) bool { return o.ID == is.ID })
@@ -266,6 +269,9 @@ func (p *palette) choose(a *App) tea.Cmd {
 	a.close()
 	if e.do != "" {
 		return a.act(e.do, "")
+	}
+	if e.filter != "" {
+		return a.tell(page.Filtered{Text: e.filter})
 	}
 	return a.open(page.Go{To: e.to})
 }

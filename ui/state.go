@@ -11,16 +11,20 @@ import (
 
 // The names that things are remembered under.
 const (
-	stateTheme   = "theme"
-	stateColumns = "columns"
-	statePlaces  = "places"
+	stateTheme     = "theme"
+	stateColumns   = "columns"
+	statePlaces    = "places"
+	stateBookmarks = "bookmarks"
+	stateFilters   = "filters"
 )
 
 // rememberedMsg brings what is remembered.
 type rememberedMsg struct {
-	columns  map[string]widget.Choice
-	places   places
-	problems []error
+	columns   map[string]widget.Choice
+	places    places
+	bookmarks []page.Bookmark
+	filters   []savedFilter
+	problems  []error
 }
 
 // recall reads what is remembered, in the background.
@@ -38,13 +42,19 @@ func (a *App) recall() tea.Cmd {
 		if msg.places, err = config.Remembered[places](state, statePlaces); err != nil {
 			msg.problems = append(msg.problems, err)
 		}
+		if msg.bookmarks, err = config.Remembered[[]page.Bookmark](state, stateBookmarks); err != nil {
+			msg.problems = append(msg.problems, err)
+		}
+		if msg.filters, err = config.Remembered[[]savedFilter](state, stateFilters); err != nil {
+			msg.problems = append(msg.problems, err)
+		}
 		return msg
 	}
 }
 
 // remembered takes what is remembered.
 func (a *App) remembered(msg rememberedMsg) tea.Cmd {
-	a.choices = msg.columns
+	a.choices, a.bookmarks, a.filters = msg.columns, msg.bookmarks, msg.filters
 	a.left = msg.places
 	a.dirty = true
 	var cmds []tea.Cmd

@@ -45,11 +45,14 @@ const (
 	Capture  ID = "capture"
 	Export   ID = "export"
 
-	Theme   ID = "theme"
-	Columns ID = "columns"
-	Refresh ID = "refresh"
-	Tour    ID = "tour"
-	Quit    ID = "quit"
+	Theme    ID = "theme"
+	Bookmark ID = "bookmark"
+	Rename   ID = "rename"
+	Delete   ID = "delete"
+	Columns  ID = "columns"
+	Refresh  ID = "refresh"
+	Tour     ID = "tour"
+	Quit     ID = "quit"
 )
 
 // Group is where help lists an action.

@@ -43,6 +43,10 @@ func defaults() []Action {
 		{ID: Reverse, Keys: []string{"S"}, Name: "reverse", Group: Finding, Quiet: true, Help: "Sort the other way round."},
 		{ID: Mark, Keys: []string{"space"}, Name: "mark", Group: Finding, Quiet: true,
 			Help: "Mark the line, to do the same with several."},
+		{ID: Bookmark, Keys: []string{"b"}, Name: "bookmark", Group: Finding, Everywhere: true,
+			Help: "Mark this page, with its filter and order, to come back to it in any run."},
+		{ID: Rename, Keys: []string{"R"}, Name: "rename", Group: Finding, Help: "Give the bookmark another name."},
+		{ID: Delete, Keys: []string{"D", "delete"}, Name: "delete", Group: Finding, Help: "Delete the bookmark; asked for twice."},
 		{ID: Columns, Keys: []string{"C"}, Name: "columns", Group: Finding, Everywhere: true,
 			Help: "Choose the columns of the list, and their order."},
 

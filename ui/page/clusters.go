@@ -239,7 +239,7 @@ func (p *clusters) columns(c *Context) []widget.Column {
 	}
 	columns = append(columns, severityColumns(c.Glyphs, shownSeverities)...)
 	return append(columns, []widget.Column{
-		clusterGroup - clusterGroup: {Title: "Group", Name: "resource group", Min: 14, Max: 28, Weight: 1, Priority: 1, Off: true},
+		{Title: "Group", Name: "resource group", Min: 14, Max: 28, Weight: 1, Priority: 1, Off: true},
 		clusterTier - clusterGroup:  {Title: "Tier", Min: 9, Priority: 1, Off: true},
 		clusterState - clusterGroup: {Title: "State", Min: 9, Max: 18, Weight: 1, Priority: 1, Off: true},
 		clusterPools - clusterGroup: {Title: "Pools", Min: 5, Right: true, Priority: 1, Off: true},

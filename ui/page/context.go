@@ -26,6 +26,9 @@ type Context struct {
 	Waivers WaiverKeeper
 	// Troubles are what went wrong outside of the estate.
 	Troubles []Trouble
+	// Bookmarks are the user's in this estate, Elsewhere the number of those in others.
+	Bookmarks []Bookmark
+	Elsewhere int
 	// Choices are the columns that the user has chosen, by the table's name.
 	Choices map[string]widget.Choice
 	// Size of the area that pages draw in.
@@ -66,6 +69,8 @@ type Notice struct {
 type ShellChoice struct{ Shell fix.Shell }
 
 func (Job) effect()         {}
+func (Renaming) effect()    {}
+func (Removing) effect()    {}
 func (Go) effect()          {}
 func (Return) effect()      {}
 func (Copying) effect()     {}

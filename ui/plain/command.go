@@ -114,7 +114,7 @@ func (s *session) offer(id action.ID) *action.Offer {
 // onScreens are actions that only a screen has a use for.
 var onScreens = []action.ID{
 	action.Sort, action.Reverse, action.Number, action.Mark, action.NextTab, action.PrevTab,
-	action.JumpBack, action.JumpForward, action.Palette, action.Theme, action.Tour, action.Columns,
+	action.JumpBack, action.JumpForward, action.Palette, action.Theme, action.Tour, action.Columns, action.Bookmark,
 }
 
 // act does an action, on the row of that number where one is given.
