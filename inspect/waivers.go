@@ -18,7 +18,11 @@ func (i *Inspection) Waivers() *waive.Set {
 
 // SetWaivers has other waivers hold from now on: every failure's mark is made anew.
 func (i *Inspection) SetWaivers(set *waive.Set) {
+	none := len(i.Waivers().All()) == 0 && len(set.All()) == 0
 	i.waivers.Store(set)
+	if none {
+		return
+	}
 	i.Store.Mark(func(c *store.Cluster, judged []model.Judged, pools [][]model.Judged) {
 		waive.Clear(judged)
 		for _, pool := range pools {

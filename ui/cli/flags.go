@@ -74,6 +74,8 @@ func (f *flags) register(root *cobra.Command) {
 		return nil, cobra.ShellCompDirectiveDefault // files
 	})
 	set.BoolVar(&f.fresh, "fresh", false, "open the explorer on the estate, not where you left it")
+	_ = root.MarkPersistentFlagDirname("rules")                   // as in complete
+	_ = root.MarkPersistentFlagFilename("waivers", "yaml", "yml") // as in complete
 	complete(root, "auth", authValues)
 	complete(root, "cloud", cloudValues)
 	complete(root, "severity", thresholdValues[:len(model.Severities)])

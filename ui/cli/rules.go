@@ -43,6 +43,7 @@ where something makes it worse; --severity goes by all of them.`,
   aksight rules list --topic network --severity high
   aksight rules list --rule 'AKS-NODE-*' --output json
   aksight rules list our-rules`,
+		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveFilterDirs),
 		RunE: func(_ *cobra.Command, folders []string) error {
 			p.ruleFolders = append(p.ruleFolders, folders...)
 			catalogue, err := p.ownCatalogue()

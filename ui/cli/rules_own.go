@@ -22,6 +22,7 @@ none is named), runs its examples, applies each fix's effect to the failing ones
 expects a pass. What is wrong is named as FILE:LINE: REASON, and the exit code is 1.`,
 		Example: `  aksight rules new ACME-GOV-001 > rules/acme-gov-001.md
   aksight rules test rules`,
+		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveFilterDirs),
 		RunE: func(_ *cobra.Command, folders []string) error {
 			folders, err := p.testFolders(folders)
 			if err != nil {
@@ -30,6 +31,11 @@ expects a pass. What is wrong is named as FILE:LINE: REASON, and the exit code i
 			return p.testRules(folders)
 		},
 	}
+}
+
+// completeWith has the shell complete folders or files.
+func completeWith(how cobra.ShellCompDirective) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) { return nil, how }
 }
 
 // testFolders are the folders to try.

@@ -37,6 +37,8 @@ func (p *program) waiversListCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [FILE]...",
 		Short: "List the waivers, those that end first first",
+
+		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(_ *cobra.Command, files []string) error {
 			set, err := p.waiverSet(files)
 			if err != nil {
@@ -88,6 +90,7 @@ Exit codes:
   2  some need a look`,
 		Example: `  aksight waivers check
   aksight waivers check team/waivers.yaml --from estate.json`,
+		ValidArgsFunction: completeWith(cobra.ShellCompDirectiveDefault),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			return p.checkWaivers(cmd.Context(), files)
 		},

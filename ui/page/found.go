@@ -307,6 +307,9 @@ func (t *findingTable) left() string {
 		counts.Add(t.rows.list[i].judged)
 	}
 	parts := []string{plural(counts.Passed, "check passes", "checks pass"), thousands(counts.NotApplied) + " not applicable"}
+	if counts.Waived > 0 {
+		parts = append(parts, thousands(counts.Waived)+" waived")
+	}
 	if left := uncovered(&counts); left != "" {
 		parts = append(parts, left)
 	}
