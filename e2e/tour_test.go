@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/aksight/aksight/inspect/demo"
 )
 
 // A newcomer at 80x24 is shown around on the demo, by doing it.
@@ -42,6 +44,16 @@ func TestTour(t *testing.T) {
 func TestNoTour(t *testing.T) {
 	s := open(t, setup{cols: 80, rows: 24}, "demo")
 	require.False(t, s.sees("prod-payments", "not read").Has("Tour"))
+	s.press("q")
+	s.ends(0)
+}
+
+// On an estate of one's own the tour is offered once, in a line.
+func TestTourIsOfferedLive(t *testing.T) {
+	a := serve(t, demo.Options{})
+	s := open(t, setup{path: a.az.Dir, firstRun: true}, a.args()...)
+	screen := s.sees("New here? : and then tour shows you around", "prod-payments")
+	require.False(t, screen.Has("Tour 1"))
 	s.press("q")
 	s.ends(0)
 }
