@@ -44,7 +44,7 @@ func openHostile(t *testing.T) (*inspect.Inspection, model.ID) {
 	require.NoError(t, err)
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "clusters.json"), document, 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "broken\x1b[2J\u202e.json"), []byte("{"), 0o600))
+	require.NoError(t, os.WriteFile(dir+string(filepath.Separator)+"broken\x1b[2J\u202e.json", []byte("{"), 0o600))
 	saved, err := evidence.Open(evidence.Options{Paths: []string{dir}})
 	require.NoError(t, err)
 	in := inspect.New(inspect.Options{
