@@ -3,8 +3,8 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -70,7 +70,11 @@ func saveNew(folder string, captured evidence.Capture) (evidence.Saved, error) {
 // captured says where the bundle is, or why there is none.
 func (a *App) captured(msg capturedMsg) tea.Cmd {
 	if msg.err != nil {
-		return a.say(widget.UnreadMark, "no evidence was saved: "+strings.TrimPrefix(msg.err.Error(), "open ")+": start aksight in a folder that you may write to")
+		why := msg.err.Error()
+		if path, is := errors.AsType[*fs.PathError](msg.err); is {
+			why = path.Err.Error() // the path would push what to do off the line
+		}
+		return a.say(widget.UnreadMark, "no evidence was saved: "+why+": start aksight in a folder that you may write to")
 	}
 	folder, name := filepath.Split(msg.saved.Path)
 	what := several(msg.saved.Clusters, "cluster")
