@@ -119,8 +119,11 @@ func Remove(data []byte, waiver *model.Waiver) ([]byte, error) {
 	return text, nil
 }
 
-// dashOf is the line of an item's dash, which may stand above its first field.
+// dashOf is the line of an item's dash, which may stand above its first field. YAML
+// knows more ends of lines than these lines were split at, so that its numbers may go
+// past them; what comes of that is held to what was there before.
 func dashOf(lines []string, at int) int {
+	at = min(at, len(lines)-1)
 	for at > 0 && !strings.HasPrefix(strings.TrimLeft(lines[at], " "), "-") {
 		at--
 	}
