@@ -171,6 +171,38 @@ func TestSafeguards(t *testing.T) {
 	assert.Empty(t, upserts(events), "none is an answer, not a failure")
 }
 
+// Settings in preview come with the newest preview api-version that Azure takes, which
+// has nothing to do with the stable one.
+func TestPreview(t *testing.T) {
+	id := clusterID(subA, "one")
+	f := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if version := r.URL.Query().Get("api-version"); version != "2026-04-02-preview" {
+			replyError(w, http.StatusBadRequest, "NoRegisteredProviderFound",
+				"The supported api-versions are '2026-06-01, 2026-04-02-preview, 2024-01-02-preview'.")
+			return
+		}
+		reply(w, http.StatusOK, fmt.Sprintf(`{"id":%q,"properties":{"networkProfile":{"podLinkLocalAccess":"IMDS"},"httpProxyConfig":{"httpProxy":"http://bob:hunter2@p"}}}`, strings.ToLower(id)))
+	})
+	scope := childScope(model.KindClusterPreview)
+	for range 2 {
+		events := f.read(t, scope)
+		requireComplete(t, events, scope)
+		require.Len(t, upserts(events), 1)
+		preview := upserts(events)[0]
+		assert.Equal(t, model.KindClusterPreview, preview.Kind)
+		assert.Equal(t, "2026-04-02-preview", preview.APIVersion)
+		assert.Equal(t, scope.ID, preview.Parent)
+		assert.NotContains(t, preview.Raw.String(), "hunter2")
+	}
+	assert.Len(t, f.asked(), 3, "the version is remembered")
+
+	f = serve(t, func(w http.ResponseWriter, r *http.Request) {
+		replyError(w, http.StatusBadRequest, "NoRegisteredProviderFound", "none of these")
+	})
+	problem := requireFailed(t, f.read(t, scope), scope)
+	assert.Contains(t, problem.What, "the settings in preview of the cluster one")
+}
+
 func TestUnknownChildren(t *testing.T) {
 	f := serve(t, documents(nil))
 	scope := childScope(model.KindPool)

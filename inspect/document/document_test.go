@@ -89,6 +89,14 @@ func TestMaskHidesOnlyTheSecret(t *testing.T) {
 	}
 }
 
+// The same document in a preview api-version holds the same secrets.
+func TestMaskKnowsThePreviewOfACluster(t *testing.T) {
+	text := []byte(`{"properties":{"httpProxyConfig":{"httpProxy":"http://bob:hunter2@proxy"}}}`)
+	kept, err := document.Keep(model.Resource{Kind: model.KindClusterPreview}, text)
+	require.NoError(t, err)
+	assert.NotContains(t, kept.Raw.String(), "hunter2")
+}
+
 func summary(t *testing.T, raw string, partial bool) model.ClusterSummary {
 	t.Helper()
 	d, err := document.Decode(&model.Resource{ID: "/subscriptions/s/resourceGroups/g/x/c", Raw: model.NewJSON([]byte(raw)), Partial: partial})

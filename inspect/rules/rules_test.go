@@ -179,21 +179,6 @@ func TestASecondRuleWithTheSameIDIsNamed(t *testing.T) {
 	assert.Len(t, catalogue.Rules(), 1)
 }
 
-func FuzzParse(f *testing.F) {
-	f.Add(file)
-	f.Add("---\n---\n")
-	f.Add("---\nid: &a [*a]\n---\n## Why it matters\nx")
-	f.Fuzz(func(t *testing.T, text string) {
-		rule, err := rules.Parse("a.md", []byte(text))
-		if err != nil {
-			assert.Contains(t, err.Error(), "a.md")
-			return
-		}
-		_ = rules.Check(rule, []byte(text))
-	})
-}
-
-// A rule may join what is read beside it: it is judged without, and again with it.
 func TestAChildThatARuleMayReadIsNotWaitedFor(t *testing.T) {
 	rule := &model.Rule{
 		ID: "AKS-X-001", Subject: model.KindPool, Severity: model.High, Says: "x", MayRead: []model.Kind{model.KindUpgradeProfile},

@@ -70,6 +70,24 @@ func open(t *testing.T) (*store.Store, func(...source.Event) *store.Snapshot) {
 	}
 }
 
+// A child that cannot be decoded was not read: the others alone say nothing.
+func TestAChildThatIsNoJSONWasNotRead(t *testing.T) {
+	cluster := document("a", "good", false)
+	scope := source.Scope{Breadth: source.Children, ID: cluster.ID, Kind: model.KindDiagnosticSetting}
+	_, send := open(t)
+	snapshot := send(
+		source.Upsert{Resource: cluster},
+		source.Upsert{Resource: &model.Resource{ID: cluster.ID + "/x/broken", Parent: cluster.ID, Kind: scope.Kind, Raw: model.NewJSON([]byte(`{"a":`))}},
+		source.Complete{Scope: scope, At: readAt},
+	)
+	known := snapshot.Cluster(cluster.ID)
+	assert.Equal(t, model.ReadDone, known.Reads[scope.Kind].State)
+	subject := known.Subject(&model.Document{Resource: cluster}, func(model.Kind) bool { return true })
+	assert.Empty(t, subject.Children[scope.Kind])
+	assert.Equal(t, model.ReadFailed, subject.Reads[scope.Kind].State)
+	assert.Contains(t, subject.Reads[scope.Kind].Why, "broken")
+}
+
 func TestUpsertJudgesAndCounts(t *testing.T) {
 	_, send := open(t)
 	snapshot := send(

@@ -32,7 +32,7 @@ func requirePage(t *testing.T, name, want string) {
 }
 
 func TestRulesPage(t *testing.T) {
-	code, stdout, stderr := run(t, "rules", "list", "--output", "md")
+	code, stdout, stderr := run(t, "rules", "list", "--all", "--output", "md")
 	require.Equal(t, exitClean, code, stderr)
 	requirePage(t, "rules.md", stdout)
 }

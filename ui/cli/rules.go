@@ -33,12 +33,14 @@ func (p *program) rulesCommand() *cobra.Command {
 
 func (p *program) rulesListCommand() *cobra.Command {
 	output := "table"
+	all := false
 	cmd := &cobra.Command{
 		Use:   "list [FOLDER]...",
 		Short: "List the rules, your own too",
 		Long: `list lists the rules, with your own of the settings or of the folders: all, or those that
 --rule, --topic and --severity select. A rule has a severity of its own and may have others
-where something makes it worse; --severity goes by all of them.`,
+where something makes it worse; --severity goes by all of them. --all names the checks too that are
+planned, each with what it still needs to read.`,
 		Example: `  aksight rules list
   aksight rules list --topic network --severity high
   aksight rules list --rule 'AKS-NODE-*' --output json
@@ -54,21 +56,47 @@ where something makes it worse; --severity goes by all of them.`,
 			if err != nil {
 				return err
 			}
+			var planned []rules.Coming
+			if all {
+				if planned, err = p.selectComing(); err != nil {
+					return err
+				}
+			}
 			switch output {
 			case "table":
-				return export.RuleTable(p.Out, list, p.table())
+				return export.RuleTable(p.Out, list, planned, p.table())
 			case "json":
-				return export.RuleJSON(p.Out, list)
+				return export.RuleJSON(p.Out, list, planned)
 			case "md":
-				return export.RuleMarkdown(p.Out, list)
+				return export.RuleMarkdown(p.Out, list, planned)
 			default:
 				return fmt.Errorf("--output %s: use %s", output, strings.Join(ruleOutputs, ", "))
 			}
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", output, "`form`: table, json or md")
+	cmd.Flags().BoolVar(&all, "all", false, "list the checks too that are planned and not here yet")
 	complete(cmd, "output", ruleOutputs)
 	return cmd
+}
+
+// selectComing returns the planned checks that the flags select.
+func (p *program) selectComing() ([]rules.Coming, error) {
+	chosen, err := p.selection()
+	if err != nil {
+		return nil, err
+	}
+	later, err := rules.Later()
+	if err != nil {
+		return nil, err
+	}
+	var planned []rules.Coming
+	for _, coming := range later {
+		if chosen.HasRule(&model.Rule{ID: coming.ID, Topic: coming.Topic, Severity: coming.Severity}) {
+			planned = append(planned, coming)
+		}
+	}
+	return planned, nil
 }
 
 // selectRules returns the rules that the flags select.

@@ -12,11 +12,13 @@ import (
 	"strings"
 
 	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/model"
 )
 
-// RuleTable lists rules for people, one a line, by ID.
-func RuleTable(w io.Writer, list []*model.Rule, opts TableOptions) error {
+// RuleTable lists rules for people, one a line, by ID; then the checks that are to
+// come, if there are any.
+func RuleTable(w io.Writer, list []*model.Rule, later []rules.Coming, opts TableOptions) error {
 	t := newTable(bufio.NewWriter(w), opts)
 	for _, rule := range list {
 		mark := t.paint(rule.Severity, t.marks.severity[rule.Severity]+" "+fit(rule.Severity.String(), len("critical")))
@@ -24,11 +26,20 @@ func RuleTable(w io.Writer, list []*model.Rule, opts TableOptions) error {
 	}
 	t.line("")
 	t.wrapped("", plural(len(list), "rule")+"; aksight rules show ID explains one.")
+	if len(later) > 0 {
+		t.line("")
+		t.line(t.style("1", "Coming later"))
+		for _, coming := range later {
+			mark := t.paint(coming.Severity, t.marks.severity[coming.Severity]+" "+fit(coming.Severity.String(), len("critical")))
+			t.line(fmt.Sprintf("%-13s %s  %-11s %s", coming.ID, mark, coming.Topic, t.text(coming.Title+"; needs "+coming.Needs)))
+		}
+	}
 	return t.out.Flush()
 }
 
-// RuleJSON lists rules as a JSON array, one a line.
-func RuleJSON(w io.Writer, list []*model.Rule) error {
+// RuleJSON lists rules as a JSON array, one a line; then the checks that are to come,
+// which have needs in the place of texts.
+func RuleJSON(w io.Writer, list []*model.Rule, later []rules.Coming) error {
 	out := bufio.NewWriter(w)
 	separator := "["
 	for _, rule := range list {
@@ -61,7 +72,17 @@ func RuleJSON(w io.Writer, list []*model.Rule) error {
 		}
 		separator = ","
 	}
-	if len(list) == 0 {
+	for _, coming := range later {
+		line, err := json.Marshal(coming)
+		if err != nil {
+			return fmt.Errorf("writing %s: %w", coming.ID, err)
+		}
+		if _, err := out.WriteString(separator + "\n" + string(line)); err != nil {
+			return err
+		}
+		separator = ","
+	}
+	if len(list)+len(later) == 0 {
 		separator = "["
 	} else {
 		separator = "\n"
@@ -80,10 +101,14 @@ func ownFile(rule *model.Rule) string {
 	return ""
 }
 
-// RuleMarkdown lists rules as a page: a table for each topic.
-func RuleMarkdown(w io.Writer, list []*model.Rule) error {
+// RuleMarkdown lists rules as a page: a table for each topic, and under it the checks
+// of the topic that are to come, if there are any.
+func RuleMarkdown(w io.Writer, list []*model.Rule, later []rules.Coming) error {
 	m := &markdown{out: bufio.NewWriter(w)}
 	m.printf("# Rules\n\n%s. `aksight rules show ID` explains one.\n", capital(plural(len(list), "rule")))
+	if len(later) > 0 {
+		m.printf("\n%s to come, each with what it still needs to read.\n", capital(plural(len(later), "further check")+are(len(later))))
+	}
 	for _, topic := range model.Topics {
 		first := true
 		for _, rule := range list {
@@ -97,8 +122,32 @@ func RuleMarkdown(w io.Writer, list []*model.Rule) error {
 			m.printf("| %s | %s | %s | %s | %s |\n", ruleLink(rule), rule.Severity, rule.Subject, escape(rule.Title),
 				escape(strings.Join(mapsOf(rule), ", ")))
 		}
+		m.coming(topic, later)
 	}
 	return m.out.Flush()
+}
+
+// are is the verb to a number of things.
+func are(n int) string {
+	if n == 1 {
+		return " is"
+	}
+	return " are"
+}
+
+// coming lists the checks of a topic that are to come.
+func (m *markdown) coming(topic model.Topic, later []rules.Coming) {
+	first := true
+	for _, coming := range later {
+		if coming.Topic != topic {
+			continue
+		}
+		if first {
+			m.printf("\n| Coming later | Severity | What it will find | Needs to read |\n| --- | --- | --- | --- |\n")
+			first = false
+		}
+		m.printf("| %s | %s | %s | %s |\n", coming.ID, coming.Severity, escape(coming.Title), escape(coming.Needs))
+	}
 }
 
 // Rule explains one rule for people, with the commands that its fixes can print.

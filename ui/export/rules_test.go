@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/model"
 )
 
@@ -35,10 +36,11 @@ func sampleRules() []*model.Rule {
 
 func TestRuleLists(t *testing.T) {
 	list := sampleRules()
+	later := []rules.Coming{{ID: "AKS-NET-014", Topic: model.TopicNetwork, Severity: model.Critical, Title: "A group | lets all in", Needs: "network security groups"}}
 	for name, write := range map[string]func(*bytes.Buffer) error{
-		"table": func(out *bytes.Buffer) error { return RuleTable(out, list, TableOptions{Width: 80}) },
-		"json":  func(out *bytes.Buffer) error { return RuleJSON(out, list) },
-		"md":    func(out *bytes.Buffer) error { return RuleMarkdown(out, list) },
+		"table": func(out *bytes.Buffer) error { return RuleTable(out, list, later, TableOptions{Width: 80}) },
+		"json":  func(out *bytes.Buffer) error { return RuleJSON(out, list, later) },
+		"md":    func(out *bytes.Buffer) error { return RuleMarkdown(out, list, later) },
 		"show": func(out *bytes.Buffer) error {
 			return Rule(out, list[0], []fix.Printed{
 				{Rule: "AKS-NET-001", Command: "az aks update -g <group> -n <cluster> --api-server-authorized-ip-ranges <ranges>"},
@@ -75,7 +77,7 @@ func TestRuleLists(t *testing.T) {
 func TestRuleJSONIsValid(t *testing.T) {
 	for _, list := range [][]*model.Rule{sampleRules(), nil} {
 		out := &bytes.Buffer{}
-		require.NoError(t, RuleJSON(out, list))
+		require.NoError(t, RuleJSON(out, list, nil))
 		var got []map[string]any
 		require.NoError(t, json.Unmarshal(out.Bytes(), &got), out.String())
 		assert.Len(t, got, len(list))

@@ -85,7 +85,11 @@ func proofOf(text *prose, c *Context, f *model.Finding) {
 	} else {
 		text.pair("api-version", 12, "not told by the source", themes.Unread)
 	}
-	text.pair("resource", 11, string(f.Cluster), themes.Text)
+	resource := f.Cluster
+	if len(f.Evidence) > 0 && f.Evidence[0].Of != "" {
+		resource = f.Evidence[0].Of // the document that decided hangs under the cluster
+	}
+	text.pair("resource", 11, string(resource), themes.Text)
 	if f.Condition != "" {
 		text.heading("Condition")
 		text.paragraph("fails where", themes.Muted)

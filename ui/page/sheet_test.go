@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -119,6 +120,27 @@ func TestSettingsSayWhatWasNotRead(t *testing.T) {
 	assert.Equal(t, "off", oneSetting(t, `{"properties":{"disableLocalAccounts":true}}`, true, "", "properties.disableLocalAccounts"))
 	assert.Equal(t, notReturned, oneSetting(t, `{}`, false, "2025-02-01", "securityProfile.sshAccess"))
 	assert.Equal(t, "LocalUser", oneSetting(t, `{}`, false, "2026-06-01", "securityProfile.sshAccess"))
+}
+
+// What stable api-versions do not carry is said from the preview document, or not at all.
+func TestSettingsInPreview(t *testing.T) {
+	path := "properties.networkProfile.podLinkLocalAccess"
+	assert.Equal(t, notReturned, oneSetting(t, `{}`, false, "2026-06-01", path))
+	assert.Equal(t, "IMDS", oneSetting(t, `{}`, false, "2026-06-02-preview", path))
+	assert.Equal(t, "None", oneSetting(t, `{"properties":{"networkProfile":{"podLinkLocalAccess":"None"}}}`, false, "", path))
+
+	tree := map[string]any{}
+	restricted := map[string]any{"properties": map[string]any{"networkProfile": map[string]any{"podLinkLocalAccess": "None"}}}
+	source := sheetSource{
+		doc: &model.Document{Resource: &model.Resource{APIVersion: "2026-06-01"}, Tree: tree}, tree: tree, sections: clusterSections,
+		preview:     &model.Document{Resource: &model.Resource{APIVersion: "2026-06-02-preview"}, Tree: restricted},
+		previewTree: restricted,
+		children:    func(model.Kind) (string, bool) { return notReadYet, false },
+	}
+	s := source.build()
+	at := slices.IndexFunc(s.lines, func(l line) bool { return l.path == path })
+	require.GreaterOrEqual(t, at, 0, "it is set there, so it has a line")
+	assert.Equal(t, "None", s.lines[at].value)
 }
 
 func TestFindingWithoutALineGetsOne(t *testing.T) {
