@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/aksight/aksight/themes"
@@ -15,6 +17,26 @@ import (
 type keptColours struct {
 	Over  Colours `json:"over"`
 	Wants Colours `json:"wants"`
+}
+
+// KeptTheme says which theme was chosen in the explorer over the settings; empty for
+// none.
+func KeptTheme(state *config.State, settings Colours) string {
+	kept, err := config.Remembered[keptColours](state, stateTheme)
+	if err != nil || kept.Over != settings {
+		return ""
+	}
+	if kept.Wants.Always != "" {
+		return kept.Wants.Always
+	}
+	var parts []string
+	if kept.Wants.Dark != settings.Dark {
+		parts = append(parts, "dark: "+kept.Wants.Dark)
+	}
+	if kept.Wants.Light != settings.Light {
+		parts = append(parts, "light: "+kept.Wants.Light)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // remember takes the themes that were kept.

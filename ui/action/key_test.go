@@ -31,8 +31,8 @@ func TestCheckNamesEveryMistake(t *testing.T) {
 	assert.Len(t, says["fix"], 3)
 	assert.Contains(t, says["fix"][0], `fix: there is no key "ctlr+r": write a character`)
 	assert.Len(t, says["sing"], 1)
-	assert.Equal(t, []string{"q is given to both copy and quit: choose another key for one of them"}, says["copy"])
-	assert.Equal(t, []string{"x is given to both explain and refresh: choose another key for one of them"}, says["refresh"])
+	assert.Equal(t, []string{"the key q is given to both copy and quit: choose another key for one of them"}, says["copy"])
+	assert.Equal(t, []string{"the key x is given to both explain and refresh: choose another key for one of them"}, says["refresh"])
 	assert.Len(t, says["up"], 1)
 	assert.Empty(t, action.Check(map[string][]string{"fix": {"ctrl+alt+f", "é", "+", "ctrl++", "f12"}}))
 }

@@ -168,7 +168,7 @@ func (r *Registry) conflicts(remap map[string][]string) []*KeyError {
 			}
 		}
 		wrong = append(wrong, &KeyError{string(given), fmt.Sprintf(
-			"%s is given to both %s and %s: choose another key for one of them", key, ids[0], ids[1])})
+			"the key %s is given to both %s and %s: choose another key for one of them", key, ids[0], ids[1])})
 	}
 	return wrong
 }

@@ -48,7 +48,7 @@ func TestRemap(t *testing.T) {
 		"unknown":  {map[string][]string{"sing": {"z"}}, `there is no action "sing"`},
 		"empty":    {map[string][]string{"fix": {""}}, "an empty key"},
 		"ctrl+c":   {map[string][]string{"fix": {"ctrl+c"}}, "always leaves the program"},
-		"conflict": {map[string][]string{"fix": {"q"}}, "q is given to both fix and quit"},
+		"conflict": {map[string][]string{"fix": {"q"}}, "the key q is given to both fix and quit"},
 	} {
 		_, err := action.New(test.keys)
 		require.ErrorContains(t, err, test.say, name)

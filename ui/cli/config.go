@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aksight/aksight/ui"
 	"github.com/aksight/aksight/ui/config"
 	"github.com/aksight/aksight/ui/term"
 	"github.com/aksight/aksight/ui/widget"
@@ -103,6 +104,10 @@ func (p *program) showConfig() error {
 		out.WriteString("# there is no " + place.Path + ": aksight config edit writes one\n")
 	}
 	if kept, err := config.OpenState(); err == nil {
+		own, _ := p.settingsAround()
+		if theme := ui.KeptTheme(kept, ui.Colours(own.Theme)); theme != "" && p.theme == "" {
+			out.WriteString("# the theme that T in the explorer has kept over the settings: " + theme + "\n")
+		}
 		out.WriteString("# what the explorer remembers lies in " + kept.Folder() + "\n")
 	}
 	return p.print(out.String())

@@ -29,7 +29,7 @@ func TestConfig(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("keys:\n  copy: [c, Y]\nrules: {broadPrefix: 8}\n"), 0o600))
 	code, stdout, stderr = run(t, "config", "check")
 	assert.Equal(t, exitError, code)
-	assert.Equal(t, path+":2: Y is given to both copy and copy-all: choose another key for one of them\n", stdout)
+	assert.Equal(t, path+":2: the key Y is given to both copy and copy-all: choose another key for one of them\n", stdout)
 	assert.Empty(t, stderr)
 	_, stdout, _ = run(t, "config", "show")
 	assert.Contains(t, stdout, "rules.broadPrefix: 8")

@@ -119,7 +119,7 @@ func TestLoadAround(t *testing.T) {
 	}{
 		"fine":      {text: "ascii: true\nkeys: {copy: f5}\n", want: Config{ASCII: true, Keys: map[string]Keys{"copy": {"f5"}}}},
 		"broken":    {text: "ascii: true\nthem: dark\n", say: []string{`config.yaml:2: there is no setting "them" here`}},
-		"key":       {text: "ascii: true\nkeys:\n  copy: q\n", want: Config{ASCII: true}, say: []string{"config.yaml:3: q is given to both copy and quit"}},
+		"key":       {text: "ascii: true\nkeys:\n  copy: q\n", want: Config{ASCII: true}, say: []string{"config.yaml:3: the key q is given to both copy and quit"}},
 		"two keys":  {text: "keys:\n  sing: z\n  fix: ctlr+f\n", say: []string{`config.yaml:2: there is no action "sing"`, `config.yaml:3: fix: there is no key "ctlr+f"`}},
 		"no theme":  {text: "ascii: true\ntheme: mine\n", want: Config{ASCII: true}, say: []string{`config.yaml:2: there is no theme "mine": use one of dark,`}},
 		"one of it": {text: "theme:\n  dark: dark\n  light: mine\n", say: []string{`config.yaml:3: there is no theme "mine"`}},
