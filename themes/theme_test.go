@@ -1,10 +1,13 @@
 package themes_test
 
 import (
+	"fmt"
+	"image/color"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/charmbracelet/colorprofile"
 	"github.com/lucasb-eyer/go-colorful"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -58,6 +61,33 @@ func TestHighContrast(t *testing.T) {
 				}
 				for _, back := range backs {
 					assert.GreaterOrEqual(t, themes.Contrast(front, back), float64(enhanced), "%s: token %d, %s on %s", name, token, front, back)
+				}
+			}
+		}
+	}
+}
+
+// Terminals of 256 colours, and tmux where it does not know better, show the nearest of
+// theirs: text has to be readable then too.
+func TestContrastIn256Colours(t *testing.T) {
+	t.Parallel()
+	nearest := func(hex string) string {
+		r, g, b, _ := themes.RGB(hex)
+		x, y, z, _ := colorprofile.ANSI256.Convert(color.RGBA{R: r, G: g, B: b, A: 0xff}).RGBA()
+		return fmt.Sprintf("#%02x%02x%02x", x>>8, y>>8, z>>8)
+	}
+	const readable = 4.5
+	for _, name := range themes.Names() {
+		if name == "mono" || strings.HasPrefix(name, "ansi") { // these have 16 at most
+			continue
+		}
+		theme := load(t, name)
+		ground := theme.Grounds()[0]
+		for token := range themes.Selected {
+			for behind := themes.Selected; behind <= themes.Badge && token != themes.Border; behind++ {
+				front, back := nearest(theme.Hex(token, ground)), nearest(theme.Hex(behind, ground))
+				if contrast := themes.Contrast(front, back); contrast < readable {
+					t.Errorf("%s: token %d on %d has a contrast of %.1f: %s on %s", name, token, behind, contrast, front, back)
 				}
 			}
 		}
