@@ -125,6 +125,9 @@ func (i *Inspection) Wait(ctx context.Context) error {
 // Attend says that somebody presses keys: the background gives way for a moment.
 func (i *Inspection) Attend() { i.pacer.Attend() }
 
+// Between waits for the next key's frame to be out; see pace.Pacer.
+func (i *Inspection) Between(ctx context.Context) bool { return i.pacer.Between(ctx) }
+
 // Turn waits until a core may be had for a piece of background work, and holds it
 // until done is called. The work must not wait for other such work.
 func (i *Inspection) Turn() (done func()) {

@@ -190,11 +190,18 @@ func (a *App) drawState(area widget.Rect) {
 			pen.Skip(1)
 		}
 		pen.Write(a.toast.text, themes.Text)
+		pen.Skip(3)
+		a.drawProgress(&pen)
 		return
 	}
 	if a.overlay == nil && a.drawFilter(area) {
 		return
 	}
+	a.drawProgress(&pen)
+}
+
+// drawProgress says what is being read, and what that waits for.
+func (a *App) drawProgress(pen *widget.Pen) {
 	p := a.progress
 	if len(p.Waits) > 0 {
 		wait := p.Waits[0]

@@ -52,7 +52,7 @@ func large(opts options, page string, width int) error {
 
 // once loads the large demo with a page open; after is measured where last is set.
 func once(opts options, page string, during, after *sample, last bool) error {
-	term, err := run(opts, opts.program, "demo", "--scale", fmt.Sprint(opts.scale))
+	term, err := run(opts, opts.program, "demo", "--fresh", "--scale", fmt.Sprint(opts.scale))
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func loads(opts options) error {
 		opts options
 		args []string
 	}{
-		{"demo, in the program", opts, []string{"demo", "--scale", strconv.Itoa(opts.scale)}},
+		{"demo, in the program", opts, []string{"demo", "--fresh", "--scale", strconv.Itoa(opts.scale)}},
 		{"Azure Resource Manager over TLS", azure.opts, azure.args},
 	} {
 		var frames, rows, judged figures
@@ -95,5 +95,5 @@ func serve(opts options) (azure, error) {
 		return azure{}, err
 	}
 	opts.env += " PATH=" + az.Dir + ":/usr/bin:/bin AZURE_CONFIG_DIR=" + filepath.Join(opts.dir, "azure")
-	return azure{opts: opts, args: []string{"--arm-endpoint", server.URL, "--ca-file", server.CAFile}, close: server.Close}, nil
+	return azure{opts: opts, args: []string{"--fresh", "--arm-endpoint", server.URL, "--ca-file", server.CAFile}, close: server.Close}, nil
 }

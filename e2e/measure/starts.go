@@ -24,7 +24,7 @@ func starts(opts options) error {
 		rows       string // what shows that the estate is there
 	}{
 		{"empty program", opts.empty, nil, "row 0"},
-		{"aksight demo", opts.program, []string{"demo"}, "prod-web"},
+		{"aksight demo", opts.program, []string{"demo", "--fresh"}, "prod-web"},
 	}
 	first, shown := make([]figures, len(cases)), make([]figures, len(cases))
 	memory := make([]int, len(cases))

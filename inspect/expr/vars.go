@@ -41,8 +41,8 @@ func (v *Vars) answer(p *Program) *answer {
 	if v.answers == nil {
 		v.answers = answerLists.Get().(*[]answer)
 	}
-	if list := *v.answers; p.number >= len(list) {
-		*v.answers = append(list, make([]answer, p.number+64-len(list))...)
+	if short := p.number + 1 - len(*v.answers); short > 0 {
+		*v.answers = append(*v.answers, make([]answer, short+63)...)
 	}
 	return &(*v.answers)[p.number]
 }

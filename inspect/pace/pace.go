@@ -5,6 +5,7 @@
 package pace
 
 import (
+	"context"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,8 @@ const (
 	// attention is how long one key keeps the background waiting: a little more than
 	// a frame takes.
 	attention = 15 * time.Millisecond
+	// frame is how long after a key its frame is out.
+	frame = 10 * time.Millisecond
 	// company is how long after a key the next one is expected.
 	company = time.Second
 )
@@ -25,6 +28,8 @@ type Pacer struct {
 	// shared are the cores that work always may have, spare is the one that it leaves
 	// free while somebody is at the keys. Who waits for one gets it in turn.
 	shared, spare chan struct{}
+	// keys tells that there was a key since the last Between.
+	keys chan struct{}
 }
 
 // Turn is the core that a piece of work holds.
@@ -38,14 +43,34 @@ func New() *Pacer {
 	return &Pacer{
 		shared: make(chan struct{}, max(1, runtime.NumCPU()-1)),
 		spare:  make(chan struct{}, min(1, runtime.NumCPU()-1)),
+		keys:   make(chan struct{}, 1),
 	}
 }
 
 // Attend says that somebody waits for a frame now.
 func (p *Pacer) Attend() {
-	if p != nil {
-		p.key.Store(time.Now().UnixNano())
+	if p == nil {
+		return
 	}
+	p.key.Store(time.Now().UnixNano())
+	select {
+	case p.keys <- struct{}{}:
+	default:
+	}
+}
+
+// Between waits for the next key, and returns once its frame is out: the moment from
+// which the next key is furthest away. It reports false at the context's end.
+func (p *Pacer) Between(ctx context.Context) bool {
+	select {
+	case <-p.keys:
+	case <-ctx.Done():
+		return false
+	}
+	for wait := frame - p.since(); wait > 0; wait = frame - p.since() {
+		time.Sleep(wait)
+	}
+	return ctx.Err() == nil
 }
 
 // Begin starts a piece of work once nobody waits for a frame and a core may be had

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -16,15 +17,32 @@ const (
 	roomBeside   = 64 << 20
 )
 
-// spareCollections has the garbage collector run seldom in little memory. GOGC and
-// GOMEMLIMIT in the environment win.
-func spareCollections() {
+// spareCollections has the garbage collector run seldom in little memory, and rather
+// between two keys than with one on its way: between returns when a key's frame is
+// out. GOGC and GOMEMLIMIT in the environment win.
+func spareCollections(ctx context.Context, between func(context.Context) bool) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
 	debug.SetGCPercent(roomyPercent)
 	debug.SetMemoryLimit(roomLeast)
 	afterCollection(roomLeast)
+	go func() {
+		for between(ctx) {
+			if collectionDue() {
+				runtime.GC()
+			}
+		}
+	}()
+}
+
+// collectionDue reports whether the room is more than half used up: better now, when
+// nobody waits, than with the next key on its way.
+func collectionDue() bool {
+	samples := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/goal:bytes"}}
+	metrics.Read(samples)
+	used, live, goal := samples[0].Value.Uint64(), samples[1].Value.Uint64(), samples[2].Value.Uint64()
+	return used > live && goal > live && used-live > (goal-live)/2
 }
 
 // afterCollection fits the room to what is in use, after each collection.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"math"
 	"runtime"
 	"runtime/debug"
@@ -25,7 +26,11 @@ func TestRoomIsFittedAfterACollection(t *testing.T) {
 	})
 	t.Setenv("GOGC", "")
 	t.Setenv("GOMEMLIMIT", "")
-	spareCollections()
+	var collections debug.GCStats
+	debug.ReadGCStats(&collections)
+	keys := make(chan bool)
+	t.Cleanup(func() { close(keys) })
+	spareCollections(t.Context(), func(context.Context) bool { return <-keys })
 	held := make([]byte, 400<<20)
 	assert.Eventually(t, func() bool {
 		runtime.GC()
