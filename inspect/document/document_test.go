@@ -175,3 +175,18 @@ func TestParseReplacesWhatIsNoUTF8(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, map[string]any{"a\ufffd": "b\ufffd", "c": "😀A", "d": "\ufffd"}, tree)
 }
+
+func TestRecycledObjectsAreEmpty(t *testing.T) {
+	raw := model.NewJSON([]byte(`{"a":{"b":1,"c":[{"d":true},{"e":null}]},"f":{}}`))
+	for range 3 {
+		d, err := document.Decode(&model.Resource{Raw: raw})
+		require.NoError(t, err)
+		other, err := document.Decode(&model.Resource{Raw: raw})
+		require.NoError(t, err)
+		want := map[string]any{"a": map[string]any{"b": int64(1), "c": []any{map[string]any{"d": true}, map[string]any{}}}, "f": map[string]any{}}
+		assert.Equal(t, want, d.Tree)
+		document.Recycle(d)
+		assert.Equal(t, want, other.Tree)
+		document.Recycle(other)
+	}
+}

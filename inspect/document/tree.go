@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/aksight/aksight/model"
 )
 
 // decoders are kept for the next document, with their buffers and texts.
@@ -21,6 +23,53 @@ type treeDecoder struct {
 	scratch []byte // for documents that are kept packed
 	// texts are keys and short values seen before: documents share nearly all.
 	texts map[string]string
+	// spare are the objects of trees that nobody needs any more, cleared.
+	spare []map[string]any
+}
+
+// What is kept of objects: as many as a large document has, and only small ones, since
+// going through a map takes as long as it once was large.
+const (
+	mostSpare    = 512
+	largestSpare = 8
+)
+
+// Recycle takes the document's tree for those to come. Nobody may hold any part of
+// it but texts: it is for who decodes one document after the other.
+func Recycle(d *model.Document) {
+	decoder := decoders.Get().(*treeDecoder)
+	decoder.recycle(d.Tree)
+	decoders.Put(decoder)
+	d.Tree = nil
+}
+
+func (d *treeDecoder) recycle(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		for _, member := range value {
+			d.recycle(member)
+		}
+		if len(value) <= largestSpare && len(d.spare) < mostSpare {
+			clear(value)
+			d.spare = append(d.spare, value)
+		}
+	case []any:
+		for _, element := range value {
+			d.recycle(element)
+		}
+	}
+}
+
+// emptyObject is a spare object, or a new one.
+func (d *treeDecoder) emptyObject() map[string]any {
+	last := len(d.spare) - 1
+	if last < 0 {
+		return map[string]any{}
+	}
+	object := d.spare[last]
+	d.spare[last] = nil
+	d.spare = d.spare[:last]
+	return object
 }
 
 // The texts that are kept, so that hostile documents cannot fill the memory.
@@ -105,7 +154,7 @@ func (d *treeDecoder) object() (map[string]any, error) {
 	if _, err := d.json.ReadToken(); err != nil {
 		return nil, err
 	}
-	tree := map[string]any{}
+	tree := d.emptyObject()
 	for d.json.PeekKind() != '}' {
 		key, err := d.text()
 		if err != nil {

@@ -70,24 +70,31 @@ func (c *Catalogue) Judge(s model.Subject, env Env) (cluster []model.Judged, poo
 	s.Pool = -1
 	vars := expr.NewVars(s, env.Now, env.Config, nil)
 	defer vars.Release()
-	cluster = c.judgeAll(s, vars)
-	pools = make([][]model.Judged, len(s.Cluster.PoolTrees()))
+	// One list for all: there are tens of thousands of clusters.
+	trees := s.Cluster.PoolTrees()
+	all := make([]model.Judged, len(c.rules)*(1+len(trees)))
+	part := func(n int) []model.Judged {
+		judged := all[n*len(c.rules) : (n+1)*len(c.rules) : (n+1)*len(c.rules)]
+		c.judgeAll(s, vars, judged)
+		return judged
+	}
+	cluster = part(0)
+	pools = make([][]model.Judged, len(trees))
 	for i := range pools {
 		s.Pool = i
 		vars.Of(s)
-		pools[i] = c.judgeAll(s, vars)
+		pools[i] = part(1 + i)
 	}
 	return cluster, pools
 }
 
-func (c *Catalogue) judgeAll(s model.Subject, vars *expr.Vars) []model.Judged {
-	judged := make([]model.Judged, len(c.rules))
+// judgeAll fills judged, which is by rule.
+func (c *Catalogue) judgeAll(s model.Subject, vars *expr.Vars, judged []model.Judged) {
 	for i, rule := range c.rules {
 		if Judges(rule, s.Pool) {
 			judged[i] = c.judge(i, s, vars).Judged
 		}
 	}
-	return judged
 }
 
 func (c *Catalogue) judge(rule int, s model.Subject, vars *expr.Vars) outcome {

@@ -22,8 +22,12 @@ type program struct {
 func compile(rule *model.Rule) (*program, error) {
 	p := &program{rule: rule}
 	var failure error
+	compileCondition := expr.CompileTrusted
+	if rule.Own {
+		compileCondition = expr.CompileCondition
+	}
 	condition := func(source string) *expr.Program {
-		compiled, err := expr.CompileCondition(source)
+		compiled, err := compileCondition(source)
 		if err == nil {
 			err = undeclared(rule, compiled)
 		}

@@ -45,6 +45,7 @@ func (s scales) weigh(resource *model.Resource, known *Cluster) weighed {
 	}
 	w.result = &Cluster{Summary: document.Summarize(decoded)}
 	s.put(w.result, known.Subject(decoded, s.joins))
+	document.Recycle(decoded)
 	return w
 }
 
