@@ -89,7 +89,7 @@ func (p *program) explore(ctx context.Context) error {
 		})
 	}
 	spareProcessors()
-	spareCollections(ctx, inspection.Between)
+	spareCollections(ctx, func() int { return len(inspection.Store.Snapshot().Clusters) }, inspection.Between)
 	state, err := config.OpenState()
 	if err != nil { // nothing is kept then
 		problems = append(problems, config.Problem{Where: "state", Say: err.Error()})

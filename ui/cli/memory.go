@@ -8,32 +8,46 @@ import (
 	"runtime/metrics"
 )
 
-// What the garbage collector may let the program grow to before it runs: room that
-// costs nothing while an estate is small, and half as much again as is in use where it
-// is large. Collections are what keys wait for while an estate is read.
+// The room that the garbage collector may let a large estate take before it runs:
+// enough to collect seldom while clusters are read, since collections are what keys
+// wait for, and half as much again as is in use beyond that.
 const (
-	roomyPercent = 400
-	roomLeast    = 224 << 20
-	roomBeside   = 64 << 20
+	largeEstate = 1000 // clusters
+	roomLeast   = 224 << 20
+	roomBeside  = 64 << 20
 )
 
-// spareCollections has the garbage collector run seldom in little memory, and rather
-// between two keys than with one on its way: between returns when a key's frame is
-// out. GOGC and GOMEMLIMIT in the environment win.
-func spareCollections(ctx context.Context, between func(context.Context) bool) {
+// spareCollections has the garbage collector run seldom once the estate is large, and
+// rather between two keys than with one on its way: between returns when a key's frame
+// is out. GOGC and GOMEMLIMIT in the environment win.
+func spareCollections(ctx context.Context, clusters func() int, between func(context.Context) bool) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	debug.SetGCPercent(roomyPercent)
-	debug.SetMemoryLimit(roomLeast)
-	afterCollection(roomLeast)
+	afterCollection(0, clusters)
 	go func() {
 		for between(ctx) {
-			if collectionDue() {
+			if clusters() >= largeEstate && collectionDue() {
 				runtime.GC()
 			}
 		}
 	}()
+}
+
+// afterCollection fits the room to what is in use, after each collection. Room is
+// what it is now; zero where there is no limit.
+func afterCollection(room int64, clusters func() int) {
+	sentinel := new([16]byte) // large enough not to share its block
+	runtime.AddCleanup(sentinel, func(room int64) {
+		if clusters() >= largeEstate {
+			if wanted := roomFor(inUse()); wanted > room || wanted < room*3/4 {
+				debug.SetMemoryLimit(wanted)
+				debug.SetGCPercent(-1)
+				room = wanted
+			}
+		}
+		afterCollection(room, clusters)
+	}, room)
 }
 
 // collectionDue reports whether the room is more than half used up: better now, when
@@ -43,18 +57,6 @@ func collectionDue() bool {
 	metrics.Read(samples)
 	used, live, goal := samples[0].Value.Uint64(), samples[1].Value.Uint64(), samples[2].Value.Uint64()
 	return used > live && goal > live && used-live > (goal-live)/2
-}
-
-// afterCollection fits the room to what is in use, after each collection.
-func afterCollection(room int64) {
-	sentinel := new([16]byte) // large enough not to share its block
-	runtime.AddCleanup(sentinel, func(room int64) {
-		if wanted := roomFor(inUse()); wanted > room || wanted < room*3/4 {
-			debug.SetMemoryLimit(wanted)
-			room = wanted
-		}
-		afterCollection(room)
-	}, room)
 }
 
 // roomFor is the room for a heap of which that many bytes are in use.

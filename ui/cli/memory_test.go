@@ -5,6 +5,7 @@ import (
 	"math"
 	"runtime"
 	"runtime/debug"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,24 +18,30 @@ func TestRoomGrowsWithWhatIsInUse(t *testing.T) {
 	assert.EqualValues(t, (300+150+64)<<20, roomFor(300<<20))
 }
 
-func TestRoomIsFittedAfterACollection(t *testing.T) {
+func TestRoomIsFittedToALargeEstate(t *testing.T) {
 	percent := debug.SetGCPercent(100)
-	debug.SetGCPercent(percent)
 	t.Cleanup(func() {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(math.MaxInt64)
 	})
 	t.Setenv("GOGC", "")
 	t.Setenv("GOMEMLIMIT", "")
-	var collections debug.GCStats
-	debug.ReadGCStats(&collections)
-	keys := make(chan bool)
-	t.Cleanup(func() { close(keys) })
-	spareCollections(t.Context(), func(context.Context) bool { return <-keys })
+	var clusters atomic.Int64
+	spareCollections(t.Context(), func() int { return int(clusters.Load()) }, func(ctx context.Context) bool {
+		<-ctx.Done()
+		return false
+	})
 	held := make([]byte, 400<<20)
+	for range 3 {
+		runtime.GC()
+	}
+	assert.EqualValues(t, math.MaxInt64, debug.SetMemoryLimit(-1), "small estates need no room")
+	clusters.Store(largeEstate)
 	assert.Eventually(t, func() bool {
 		runtime.GC()
-		return debug.SetMemoryLimit(-1) > 600<<20
+		return debug.SetMemoryLimit(-1) < 1<<40
 	}, 10*time.Second, time.Millisecond)
+	assert.Greater(t, debug.SetMemoryLimit(-1), int64(600<<20))
+	clusters.Store(0)
 	runtime.KeepAlive(held)
 }
