@@ -134,6 +134,11 @@ func (i *Inspection) Turn() (done func()) {
 	return i.pacer.Begin().End
 }
 
+// TurnNow is Turn for work that somebody waits for.
+func (i *Inspection) TurnNow() (done func()) {
+	return i.pacer.BeginNow().End
+}
+
 // Rules returns the catalogue. The first call loads it, which takes milliseconds.
 func (i *Inspection) Rules() *rules.Catalogue { return i.rules() }
 

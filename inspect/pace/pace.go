@@ -77,10 +77,16 @@ func (p *Pacer) Between(ctx context.Context) bool {
 // for it. The shorter the piece, the sooner a key has the machine; it must not wait
 // for another piece.
 func (p *Pacer) Begin() Turn {
+	p.Rest()
+	return p.BeginNow()
+}
+
+// BeginNow starts a piece of work that somebody waits for, once a core may be had for
+// it: it takes the core of the background work, not the one of the keys.
+func (p *Pacer) BeginNow() Turn {
 	if p == nil {
 		return Turn{}
 	}
-	p.Rest()
 	spare := p.spare
 	if p.since() < company {
 		spare = nil

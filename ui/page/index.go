@@ -90,49 +90,43 @@ func (x *index) sortBy(order []int32, descending bool, key func(entry) uint64) {
 	sortByKey(order, descending, func(at int32) uint64 { return key(x.entries[at]) })
 }
 
-// sortByKey sorts numbers by a key that is computed once for each. It is a radix
+// sortByKey sorts numbers by a key, which is cheap to compute and is computed again and
+// again: keeping half a million of them takes more memory than the rows. It is a radix
 // sort of the key's bytes that differ: many times faster than comparing.
 func sortByKey(order []int32, descending bool, key func(int32) uint64) {
 	if len(order) < 2 {
 		return
 	}
-	type keyed struct {
-		key uint64
-		at  int32
+	turn := uint64(0)
+	if descending {
+		turn = ^turn
 	}
-	from, to := make([]keyed, len(order)), make([]keyed, len(order))
-	var differ uint64
-	for i, at := range order {
-		k := key(at)
-		if descending {
-			k = ^k
-		}
-		from[i] = keyed{k, at}
-		differ |= k ^ from[0].key
+	first, differ := key(order[0]), uint64(0)
+	for _, at := range order {
+		differ |= key(at) ^ first
 	}
+	from, to := order, make([]int32, len(order))
 	for shift := 0; shift < 64; shift += 8 {
 		if differ>>shift&0xff == 0 {
 			continue
 		}
 		var starts [256]int
-		for i := range from {
-			starts[from[i].key>>shift&0xff]++
+		for _, at := range from {
+			starts[(key(at)^turn)>>shift&0xff]++
 		}
 		next := 0
 		for digit, n := range starts {
 			starts[digit] = next
 			next += n
 		}
-		for i := range from {
-			digit := from[i].key >> shift & 0xff
-			to[starts[digit]] = from[i]
+		for _, at := range from {
+			digit := (key(at) ^ turn) >> shift & 0xff
+			to[starts[digit]] = at
 			starts[digit]++
 		}
 		from, to = to, from
 	}
-	for i := range from {
-		order[i] = from[i].at
-	}
+	copy(order, from)
 }
 
 // ranks gives each of n things its place when sorted by name, equal names the same.

@@ -33,13 +33,18 @@ type fed struct {
 }
 
 // rest is how many times longer than one run the pause between two is.
-const rest = 8
+const rest = 16
 
 // start runs the work now, in place of one under way. Work must not touch the page.
 func (f *feed) start(c *Context, work func(context.Context, *store.Snapshot) any) {
 	f.busy, f.asked = true, true
-	name, snapshot := f.name, c.Snapshot
-	c.Run(name, func(ctx context.Context) any { return run(ctx, name, snapshot, work) })
+	name, snapshot, in := f.name, c.Snapshot, c.Inspection
+	c.Run(name, func(ctx context.Context) any {
+		if in != nil {
+			defer in.TurnNow()()
+		}
+		return run(ctx, name, snapshot, work)
+	})
 }
 
 // follow runs the work on the newest state of the estate, soon. It does nothing
