@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -167,6 +168,7 @@ func (p *fixPage) take(c *Context, result planned) {
 	p.busy = false
 	mended := p.judged.Verdict == model.Fail && result.judged.Verdict != model.Fail && result.err == nil
 	first := p.rule == nil
+	selected, typed := p.nameOf(p.cursor), p.typing
 	p.loaded, p.err, p.shell = result.cluster, result.err, result.shell
 	p.rule, p.place, p.subject, p.judged, p.plans = result.rule, result.place, result.subject, result.judged, result.plans
 	p.options.Tabs = p.options.Tabs[:0]
@@ -177,6 +179,12 @@ func (p *fixPage) take(c *Context, result planned) {
 	p.collect()
 	if first {
 		p.toFirst()
+	} else if found := p.selectNamed(selected); found {
+		p.typing = typed
+	} else if typed {
+		p.typing = false
+		p.toFirst()
+		c.Say(widget.InfoMark, strings.TrimPrefix(selected, "ask ")+" need not be typed any more: it was read from Azure")
 	}
 	if mended {
 		c.Say(VerdictMark(p.judged), p.rule.ID+" on "+p.at.ID.Name()+": "+severityWord(p.judged)+" now")
@@ -222,6 +230,38 @@ func (p *fixPage) collect() {
 	if p.typing && (len(p.items) == 0 || p.items[p.cursor].kind != askItem) {
 		p.typing = false
 	}
+}
+
+// nameOf names an item, whatever its place: plans change while details are read.
+func (p *fixPage) nameOf(at int) string {
+	plan := p.plan()
+	if plan == nil || at >= len(p.items) {
+		return ""
+	}
+	item := p.items[at]
+	switch item.kind {
+	case needItem:
+		return "need " + plan.Needs[item.at].Says
+	case confirmItem:
+		return "confirm " + plan.Confirm[item.at]
+	case askItem:
+		return "ask " + plan.Asks[item.at].Name
+	case undoItem:
+		return fmt.Sprintf("undo %d", item.at)
+	default:
+		return fmt.Sprintf("step %d", item.at)
+	}
+}
+
+// selectNamed puts the cursor on the item of that name; it reports whether there is one.
+func (p *fixPage) selectNamed(name string) bool {
+	for at := range p.items {
+		if p.nameOf(at) == name {
+			p.cursor = at
+			return true
+		}
+	}
+	return false
 }
 
 // toFirst puts the cursor on the first thing that is left to do.

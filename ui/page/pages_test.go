@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +170,34 @@ func TestFixCopiesNothingUnfinished(t *testing.T) {
 	require.Len(t, s.copied, 3)
 	assert.Contains(t, s.copied[2].What, "undo")
 	assert.Contains(t, s.copied[2].Text, `--api-server-authorized-ip-ranges ""`)
+}
+
+// Details that are read while somebody types may add fields and make others needless:
+// what is typed stays in its field, and never goes into another.
+func TestFixKeepsTheFieldWhileItsPlanChanges(t *testing.T) {
+	s, p := fixStage(t)
+	before := planned{cluster: p.loaded, subject: p.subject, rule: p.rule, place: p.place, judged: p.judged, shell: p.shell, plans: slices.Clone(p.plans)}
+	with := func(names ...string) planned {
+		result := before
+		result.plans = slices.Clone(before.plans)
+		plan := &result.plans[0]
+		plan.Asks = nil
+		for _, name := range names {
+			plan.Asks = append(plan.Asks, model.AskedValue{Ask: model.Ask{Name: name}})
+		}
+		return result
+	}
+	s.send(with("egress", "your-range"))
+	require.True(t, p.selectNamed("ask your-range"))
+	p.typing = true
+	s.send(with("your-range"))
+	assert.Equal(t, "ask your-range", p.nameOf(p.cursor))
+	assert.True(t, p.Typing())
+	s.send(with("egress", "node-prefix", "your-range"))
+	assert.Equal(t, "ask your-range", p.nameOf(p.cursor))
+	assert.True(t, p.Typing())
+	s.send(with("egress", "node-prefix"))
+	assert.False(t, p.Typing(), "what is typed next must not go into another field")
 }
 
 func TestFixFollowsTheShell(t *testing.T) {
