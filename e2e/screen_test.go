@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -28,16 +29,30 @@ func (s *session) selects(text string) {
 	s.t.Helper()
 	s.until("a selected line", func(screen terminal.Screen) bool { return selected(screen) != "" })
 	s.press("home")
-	for range 100 {
-		screen := s.Screen()
-		if strings.Contains(selected(screen), text) {
+	for range 200 {
+		if s.rests(text) {
 			return
 		}
-		before := screen.String()
+		before := selected(s.Screen())
 		s.press("down")
-		s.until("the cursor to move", func(screen terminal.Screen) bool { return screen.String() != before })
+		// At the end of the list nothing moves: then once more from the top.
+		if _, err := s.WaitUntil(time.Second, func(screen terminal.Screen) bool { return selected(screen) != before }); err != nil {
+			s.press("home")
+		}
 	}
 	s.t.Fatalf("the cursor does not come to %q:\n%s", text, s.Screen().Frame())
+}
+
+// rests reports whether the cursor is on a line with the text and stays there: keys
+// may still be on their way, and rows move while they are read.
+func (s *session) rests(text string) bool {
+	for range 4 {
+		if !strings.Contains(selected(s.Screen()), text) {
+			return false
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	return true
 }
 
 // standsOn waits until the cursor is on a line with the text.

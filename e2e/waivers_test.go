@@ -60,7 +60,9 @@ func TestWaiveAFinding(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("# our waivers\n"), 0o600))
 	how := setup{env: []string{"AKSIGHT_CONFIG_DIR=" + config}, cols: 80, rows: 24}
 	s := open(t, how, "demo")
-	s.sees("prod-payments")
+	s.sees("prod-payments", "Tour 1 of 5")
+	s.press("esc")
+	s.misses("Tour 1 of 5")
 	s.press("F")
 	s.sees("By rule", "The API server answers the whole internet")
 	s.selects("The API server answers the whole internet")
