@@ -89,7 +89,9 @@ func (p *program) explore(ctx context.Context) error {
 		})
 	}
 	spareProcessors()
-	spareCollections(ctx, func() int { return len(inspection.Store.Snapshot().Clusters) }, inspection.Between)
+	clusters := func() int { return len(inspection.Store.Snapshot().Clusters) }
+	spareCollections(ctx, clusters, inspection.Between)
+	settleMemory(ctx, clusters, inspection.Wait)
 	state, err := config.OpenState()
 	if err != nil { // nothing is kept then
 		problems = append(problems, config.Problem{Where: "state", Say: err.Error()})

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"time"
 )
 
 // The room that the garbage collector may let a large estate take before it runs:
@@ -30,6 +31,37 @@ func spareCollections(ctx context.Context, clusters func() int, between func(con
 			if clusters() >= largeEstate && collectionDue() {
 				runtime.GC()
 			}
+		}
+	}()
+}
+
+// settlePercent is how much a small estate's heap may grow between two collections,
+// which take a few milliseconds there.
+const settlePercent = 50
+
+// settleLook is how soon after the start a small heap is kept small, and how often it
+// is looked then whether there is anything yet: the first frame is out by then.
+const settleLook = 50 * time.Millisecond
+
+// settleMemory keeps the heap of a small estate small, and gives back what reading it
+// took once it rests. GOGC and GOMEMLIMIT in the environment win.
+func settleMemory(ctx context.Context, clusters func() int, rest func(context.Context) error) {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	go func() {
+		for first := true; first || clusters() == 0; first = false {
+			select {
+			case <-time.After(settleLook):
+			case <-ctx.Done():
+				return
+			}
+			if first && clusters() < largeEstate {
+				debug.SetGCPercent(settlePercent)
+			}
+		}
+		if rest(ctx) == nil && clusters() < largeEstate {
+			debug.FreeOSMemory()
 		}
 	}()
 }

@@ -45,3 +45,24 @@ func TestRoomIsFittedToALargeEstate(t *testing.T) {
 	clusters.Store(0)
 	runtime.KeepAlive(held)
 }
+
+func TestASmallEstateIsKeptSmall(t *testing.T) {
+	percent := debug.SetGCPercent(100)
+	t.Cleanup(func() { debug.SetGCPercent(percent) })
+	t.Setenv("GOGC", "")
+	t.Setenv("GOMEMLIMIT", "")
+	now := func() int {
+		percent := debug.SetGCPercent(100)
+		debug.SetGCPercent(percent)
+		return percent
+	}
+	rested := make(chan struct{})
+	rest := func(context.Context) error { close(rested); return nil }
+	settleMemory(t.Context(), func() int { return largeEstate }, rest)
+	<-rested
+	assert.Equal(t, 100, now(), "a large one has its room")
+	rested = make(chan struct{})
+	settleMemory(t.Context(), func() int { return 14 }, rest)
+	<-rested
+	assert.Equal(t, settlePercent, now())
+}
