@@ -34,10 +34,10 @@ func Normal(key string) string {
 		return spelled(name)
 	}
 	for i := range held {
-		held[i] = spelled(strings.ToLower(held[i]))
+		held[i] = spelled(strings.ToLower(strings.TrimSpace(held[i])))
 	}
 	slices.SortStableFunc(held, func(a, b string) int { return slices.Index(modifiers, a) - slices.Index(modifiers, b) })
-	name = spelled(name)
+	name = spelled(strings.TrimSpace(name))
 	if letter, size := utf8.DecodeRuneInString(name); size == len(name) && unicode.IsLetter(letter) {
 		if len(held) == 1 && held[0] == "shift" { // what the key types
 			return strings.ToUpper(name)

@@ -44,7 +44,9 @@ func wrapLine(lines []string, text string, width int, ascii bool) []string {
 				end()
 				continue
 			}
-			head = max(head, firstCluster(word))
+			if head == 0 {
+				head = least(word, width, ascii)
+			}
 			line.WriteString(word[:head])
 			end()
 			word = word[head:]
@@ -62,12 +64,18 @@ func wrapLine(lines []string, text string, width int, ascii bool) []string {
 	return lines
 }
 
-func firstCluster(text string) int {
+// least returns how many bytes of text a line takes at least: a grapheme, or a
+// character of one that is spelled out and wider than a line.
+func least(text string, width int, ascii bool) int {
 	graphemes := displaywidth.StringGraphemes(text)
-	if graphemes.Next() {
-		return len(graphemes.Value())
+	if !graphemes.Next() {
+		return len(text)
 	}
-	return len(text)
+	if _, cells := Visible(graphemes.Value(), graphemes.Width(), ascii); cells > width {
+		_, size := decode(text)
+		return size
+	}
+	return len(graphemes.Value())
 }
 
 // fit returns how many bytes of text go into width cells.
