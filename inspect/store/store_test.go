@@ -205,3 +205,18 @@ func TestSnapshotsDoNotChange(t *testing.T) {
 	assert.Equal(t, 1, before.Subscription(sub).Clusters)
 	assert.Nil(t, before.Cluster(clusterID("b")))
 }
+
+// Rules and waivers look at the date, so that a new day may bring other verdicts.
+func TestTheSameDocumentIsJudgedAgainOnAnotherDay(t *testing.T) {
+	judged := 0
+	s := store.New(func(s model.Subject) ([]model.Judged, [][]model.Judged) { judged++; return judge(s) },
+		func(model.Kind) bool { return false }, nil)
+	go s.Run(t.Context())
+	for _, at := range []time.Time{readAt, readAt.Add(time.Hour), readAt.Add(24 * time.Hour)} {
+		resource := document("a", "good", false)
+		resource.ReadAt = at
+		s.Send(source.Upsert{Resource: resource})
+		require.NoError(t, s.Settle(t.Context()))
+	}
+	assert.Equal(t, 2, judged)
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"maps"
+	"time"
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/source"
@@ -68,9 +69,13 @@ func (c *Cluster) outranks(resource *model.Resource) bool {
 	return resource.Partial && !c.Resource.Partial
 }
 
-// says reports whether the known document is the same as another and judged whole.
+// says reports whether the known document is the same as another and judged whole, on
+// the same day: rules and waivers look at the date.
 func (c *Cluster) says(resource *model.Resource) bool {
+	day := 24 * time.Hour
 	return c.Counts.Pending == 0 && len(c.Judged) > 0 &&
+		c.Resource.ReadAt.Truncate(day).Equal(resource.ReadAt.Truncate(day)) &&
+		c.Resource.Partial == resource.Partial && c.Resource.Final == resource.Final &&
 		c.Resource.APIVersion == resource.APIVersion && c.Resource.Raw.Equal(resource.Raw)
 }
 
