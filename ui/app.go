@@ -244,7 +244,7 @@ func (a *App) changed() tea.Cmd {
 		return a.tick()
 	}
 	current.seen = a.snapshot.Version
-	return tea.Batch(a.tell(page.Changed{}), a.tick(), a.searchAgain())
+	return tea.Batch(a.tell(page.Changed{}), a.release(), a.tick(), a.searchAgain())
 }
 
 // spinEvery is the pace of the spinner, and how often progress is looked at while
@@ -266,7 +266,7 @@ func (a *App) busy() tea.Cmd {
 	a.spin++
 	a.dirty = true
 	a.prompt()
-	return tea.Batch(a.restore(), a.tick())
+	return tea.Batch(a.restore(), a.release(), a.tick())
 }
 
 // clock redraws what says how long ago something was.

@@ -190,3 +190,9 @@ func TestRecycledObjectsAreEmpty(t *testing.T) {
 		document.Recycle(other)
 	}
 }
+
+func TestMaskKnowsNamesWithEscapes(t *testing.T) {
+	kept, err := document.Keep(model.Resource{Kind: model.KindCluster}, []byte(`{"properties":{"httpProxyConfig":{"http\u0050roxy":"http://ana:hunter2@proxy:3128"}}}`))
+	require.NoError(t, err)
+	assert.NotContains(t, kept.Raw.String(), "hunter2")
+}

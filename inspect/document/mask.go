@@ -56,8 +56,9 @@ func Mask(kind model.Kind, text []byte) ([]byte, error) {
 	if kind == model.KindClusterPreview {
 		kind = model.KindCluster // the same document
 	}
+	escaped := bytes.Contains(text, []byte(`\u`)) // names may be written so too
 	for _, field := range secretFields {
-		if field.kind != kind || !bytes.Contains(text, []byte(`"`+field.path[len(field.path)-1]+`"`)) {
+		if field.kind != kind || !escaped && !bytes.Contains(text, []byte(`"`+field.path[len(field.path)-1]+`"`)) {
 			continue
 		}
 		if tree == nil {

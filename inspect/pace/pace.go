@@ -6,6 +6,7 @@ package pace
 
 import (
 	"context"
+	"math"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -24,7 +25,8 @@ const (
 // Pacer stands between the keys and the background. A nil Pacer holds nothing up.
 // It is safe for concurrent use.
 type Pacer struct {
-	key atomic.Int64 // the last key's time, Unix time in nanoseconds; zero before it
+	began time.Time
+	key   atomic.Int64 // the last key's time since began in nanoseconds; zero before it
 	// shared are the cores that work always may have, spare is the one that it leaves
 	// free while somebody is at the keys. Who waits for one gets it in turn.
 	shared, spare chan struct{}
@@ -41,6 +43,7 @@ type Turn struct {
 // New returns a Pacer for the cores of this machine.
 func New() *Pacer {
 	return &Pacer{
+		began:  time.Now(),
 		shared: make(chan struct{}, max(1, runtime.NumCPU()-1)),
 		spare:  make(chan struct{}, min(1, runtime.NumCPU()-1)),
 		keys:   make(chan struct{}, 1),
@@ -52,7 +55,7 @@ func (p *Pacer) Attend() {
 	if p == nil {
 		return
 	}
-	p.key.Store(time.Now().UnixNano())
+	p.key.Store(max(1, int64(time.Since(p.began))))
 	select {
 	case p.keys <- struct{}{}:
 	default:
@@ -62,6 +65,10 @@ func (p *Pacer) Attend() {
 // Between waits for the next key, and returns once its frame is out: the moment from
 // which the next key is furthest away. It reports false at the context's end.
 func (p *Pacer) Between(ctx context.Context) bool {
+	if p == nil {
+		<-ctx.Done()
+		return false
+	}
 	select {
 	case <-p.keys:
 	case <-ctx.Done():
@@ -127,7 +134,12 @@ func (p *Pacer) Rest() {
 	}
 }
 
-// since is how long ago the last key was.
+// since is how long ago the last key was: very long before the first one. It does not
+// look at the time of day, which may be set back.
 func (p *Pacer) since() time.Duration {
-	return time.Duration(time.Now().UnixNano() - p.key.Load())
+	key := p.key.Load()
+	if key == 0 {
+		return math.MaxInt64
+	}
+	return time.Since(p.began) - time.Duration(key)
 }

@@ -108,7 +108,11 @@ func (e *estate) setRead(scope source.Scope, read model.Read, problem *source.Pr
 		sub.Read, sub.Problem = read, problem
 		sub.changed, e.dirty = true, true
 	case source.Cluster:
-		e.edit(scope.ID, func(c *Cluster) { c.Problem = problem })
+		// A document that came whole has cleared the problem, and one that could not be
+		// used has set its own.
+		if problem != nil {
+			e.edit(scope.ID, func(c *Cluster) { c.Problem = problem })
+		}
 	case source.Children:
 		e.setChildRead(scope, read)
 	case source.File:
