@@ -239,13 +239,13 @@ func (s *Source) answer(held *holding, scope source.Scope, emit func(source.Even
 			}
 		}
 		for _, c := range held.order {
-			if err == nil && strings.EqualFold(c.id.Subscription(), scope.ID.Subscription()) {
+			if err == nil && c.resource != nil && strings.EqualFold(c.id.Subscription(), scope.ID.Subscription()) {
 				err = emit(source.Upsert{Resource: c.resource})
 			}
 		}
 	case source.Cluster:
 		c := held.clusters[scope.ID.Fold()]
-		if c == nil {
+		if c == nil || c.resource == nil { // nothing, or only what hangs under it
 			err = emit(source.Delete{ID: scope.ID})
 			break
 		}
