@@ -52,6 +52,7 @@ func TestBrokenOwnRulesAreNamedAndTheOthersRun(t *testing.T) {
 		"condition":    {[]rules.File{ownFile("a.md", "AKS-TEST-001", other, "r.properties.?worse.orValue(false)", "r.x ==")}, "own/a.md:10: worse: column"},
 		"says":         {[]rules.File{ownFile("a.md", "AKS-TEST-001", other, "{{r.location}}", "{{r.}}")}, "own/a.md:7: "},
 		"kind":         {[]rules.File{ownFile("a.md", "AKS-TEST-001", other, `since: "2025-05-01"`, "reads: [planets]")}, `own/a.md:15: "planets" is not a kind`},
+		"severity":     {[]rules.File{ownFile("a.md", "AKS-TEST-001", other, "severity: medium", "severity: wild")}, `own/a.md:6: "wild" is not a severity`},
 		"field":        {[]rules.File{ownFile("a.md", "AKS-TEST-001", other, "severity: medium", "severty: medium")}, "own/a.md:6: field severty"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -49,7 +49,7 @@ func Parse(file string, text []byte) (*model.Rule, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(front))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(rule); err != nil {
-		return nil, yamlError(file, err)
+		return nil, yamlError(file, front, err)
 	}
 	if err := sections(rule, string(body)); err != nil {
 		return nil, &FileError{file, bytes.Count(front, []byte("\n")) + 3, err.Error()}
@@ -63,7 +63,7 @@ func Parse(file string, text []byte) (*model.Rule, error) {
 var yamlLine = regexp.MustCompile(`line (\d+): `)
 
 // yamlError brings the decoder's line numbers to those of the file.
-func yamlError(file string, err error) error {
+func yamlError(file string, front []byte, err error) error {
 	if errors.Is(err, io.EOF) {
 		return &FileError{file, 2, "the front matter is empty"}
 	}
@@ -77,8 +77,38 @@ func yamlError(file string, err error) error {
 		}
 		reason = reason[at[1]:]
 	}
+	if line == 0 {
+		line = lineOfWord(front, reason)
+	}
 	reason = strings.Replace(reason, "not found in type model.Rule", "is not a field of a rule", 1)
 	return &FileError{file, line, reason}
+}
+
+// lineOfWord returns the line of the value that a reason begins with, such as
+// "wild" is not a severity, or zero: the decoder does not tell where it was.
+func lineOfWord(front []byte, reason string) int {
+	quoted, err := strconv.QuotedPrefix(reason)
+	if err != nil {
+		return 0
+	}
+	word, _ := strconv.Unquote(quoted) // it was quoted by the line above
+	var document yaml.Node
+	if yaml.Unmarshal(front, &document) != nil {
+		return 0
+	}
+	var find func(node *yaml.Node) int
+	find = func(node *yaml.Node) int {
+		if node.Kind == yaml.ScalarNode && node.Value == word {
+			return node.Line + 1
+		}
+		for _, child := range node.Content {
+			if line := find(child); line > 0 {
+				return line
+			}
+		}
+		return 0
+	}
+	return find(&document)
 }
 
 var headings = []string{"Why it matters", "What an attacker does", "What the fix changes"}

@@ -82,13 +82,13 @@ func afterCollection(room int64, clusters func() int) {
 	}, room)
 }
 
-// collectionDue reports whether the room is more than half used up: better now, when
+// collectionDue reports whether three quarters of the room are used up: better now, when
 // nobody waits, than with the next key on its way.
 func collectionDue() bool {
 	samples := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/goal:bytes"}}
 	metrics.Read(samples)
 	used, live, goal := samples[0].Value.Uint64(), samples[1].Value.Uint64(), samples[2].Value.Uint64()
-	return used > live && goal > live && used-live > (goal-live)/2
+	return used > live && goal > live && used-live > (goal-live)/4*3
 }
 
 // roomFor is the room for a heap of which that many bytes are in use.

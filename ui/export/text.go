@@ -97,7 +97,7 @@ func headline(report *Report) []string {
 		}
 	}
 	if at := report.Source.CapturedAt; at != nil {
-		parts = append(parts, "captured "+minute(*at))
+		return append(parts, "captured "+minute(*at), "judged as of "+minute(report.Generated))
 	}
 	return append(parts, minute(report.Generated))
 }

@@ -263,7 +263,7 @@ func (p *clusters) empty(c *Context) string {
 		return "clusters not read yet"
 	case c.Snapshot.Problem != nil:
 		return couldNotRead(c.Snapshot.Problem)
-	case c.Snapshot.Estate.State == model.ReadDone:
+	case c.Snapshot.Estate.State == model.ReadDone && len(c.Snapshot.Clusters) == 0:
 		return noClusters(c.Inspection, "no clusters that you may read")
 	default:
 		return "clusters not read yet"

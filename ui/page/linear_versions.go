@@ -78,7 +78,7 @@ func (p *versionsPage) empty(c *Context) string {
 		return "no version matches the filter: esc clears it"
 	case c.Snapshot.Problem != nil:
 		return couldNotRead(c.Snapshot.Problem)
-	case c.Snapshot.Estate.State == model.ReadDone:
+	case c.Snapshot.Estate.State == model.ReadDone && len(c.Snapshot.Clusters) == 0:
 		return noClusters(c.Inspection, "no clusters that you may read")
 	default:
 		return "clusters not read yet"

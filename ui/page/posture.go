@@ -286,7 +286,7 @@ func (p *posturePage) empty(c *Context) string {
 	switch {
 	case c.Snapshot.Problem != nil:
 		return couldNotRead(c.Snapshot.Problem)
-	case c.Snapshot.Estate.State == model.ReadDone && p.posture != nil:
+	case c.Snapshot.Estate.State == model.ReadDone && len(c.Snapshot.Clusters) == 0:
 		return noClusters(c.Inspection, "no clusters that you may read")
 	default:
 		return "the estate is " + notReadYet
