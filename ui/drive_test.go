@@ -168,24 +168,37 @@ func (e *explorer) press(keys ...string) {
 // sees waits until the frame holds every text.
 func (e *explorer) sees(texts ...string) string {
 	e.t.Helper()
-	frame := ""
-	defer func() {
-		if e.t.Failed() {
-			e.t.Logf("on the screen is\n%s", frame)
-		}
-	}()
-	require.Eventually(e.t, func() bool {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		frame = e.frame
+	missing := texts
+	return e.until(func(frame string) bool {
+		missing = nil
 		for _, text := range texts {
 			if !strings.Contains(frame, text) {
-				return false
+				missing = append(missing, text)
 			}
 		}
-		return true
-	}, waitFor, tick, "%q never comes", texts)
-	return frame
+		return len(missing) == 0
+	}, &missing)
+}
+
+// until waits for a frame that is as it should be; what it waits for is told if none comes.
+func (e *explorer) until(right func(frame string) bool, what ...any) string {
+	e.t.Helper()
+	for end := time.Now().Add(waitFor); ; time.Sleep(tick) {
+		frame := e.shown()
+		if right(frame) {
+			return frame
+		}
+		if time.Now().After(end) {
+			require.FailNow(e.t, "it never comes", "%q; on the screen is\n%s", what, frame)
+		}
+	}
+}
+
+// shown is the frame as it is now.
+func (e *explorer) shown() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.frame
 }
 
 func (e *explorer) fits() {

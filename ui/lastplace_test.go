@@ -42,10 +42,10 @@ func TestOpensWhereItWasLeft(t *testing.T) {
 	e.press("enter")
 	e.sees("pay-weu-01", "› prod-payments")
 	e.press("1") // by name
-	require.Eventually(t, func() bool {
-		frame := e.sees("Cluster↑")
-		return strings.Index(frame, "pay-neu-01") < strings.Index(frame, "pay-pci-01") && strings.Index(frame, "pay-pci-01") < strings.Index(frame, "pay-weu-01")
-	}, waitFor, tick)
+	e.until(func(frame string) bool {
+		return strings.Contains(frame, "Cluster↑") &&
+			strings.Index(frame, "pay-neu-01") < strings.Index(frame, "pay-pci-01") && strings.Index(frame, "pay-pci-01") < strings.Index(frame, "pay-weu-01")
+	})
 	e.press("g", "down", "enter")
 	e.sees("› pay-pci-01", "Sign-in")
 	e.press("tab", "tab")
@@ -54,21 +54,21 @@ func TestOpensWhereItWasLeft(t *testing.T) {
 	e.sees("/ verdict:pass  ")
 	e.press("down", "down")
 	const row = "Virtual nodes"
-	require.Eventually(t, func() bool { return strings.Contains(chosen(e.sees("verdict:pass")), row) }, waitFor, tick)
+	e.until(func(frame string) bool { return strings.Contains(chosen(frame), row) })
 	e.ends()
 
 	e = explore(t, 80, 24, with)
-	frame := e.sees("› prod-payments › pay-pci-01", "back where you left it", row)
-	assert.Contains(t, chosen(frame), row)
+	e.sees("› prod-payments › pay-pci-01", "back where you left it")
+	e.until(func(frame string) bool { return strings.Contains(chosen(frame), row) })
 	e.press("esc", "esc")
-	frame = e.sees("Cluster↑", "pay-weu-01")
-	assert.Contains(t, chosen(frame), "pay-pci-01")
+	e.sees("Cluster↑", "pay-weu-01")
+	e.until(func(frame string) bool { return strings.Contains(chosen(frame), "pay-pci-01") })
 	e.press("esc")
 	assert.Contains(t, chosen(e.sees("1 of 4", "prod-payments", "Clusters")), "prod-payments")
 	e.fits()
 
 	e = explore(t, 80, 24, with, func(o *Options) { o.Restore = false })
-	frame = e.sees("data-science", "prod-payments")
+	frame := e.sees("data-science", "prod-payments")
 	assert.NotContains(t, frame, "›")
 }
 

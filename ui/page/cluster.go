@@ -85,8 +85,10 @@ func (p *clusterPage) Update(c *Context, msg Msg) {
 			p.found.setFilter(msg.Text)
 		}
 	case widget.Mouse:
+		p.row = "" // the user has chosen
 		p.mouse(c, msg)
 	case action.Intent:
+		p.row = ""
 		p.intent(c, msg)
 	}
 }
@@ -133,17 +135,24 @@ func (p *clusterPage) take(loaded clusterLoaded) {
 		p.lines.Select(p.sheet.firstWrong())
 	}
 	p.found.set(loaded.found)
-	if first && p.row != "" { // where the page was left in an earlier run
-		switch p.tabs.Active {
-		case tabSettings:
-			p.lines.Select(p.row)
-		case tabPools:
-			p.pools.table.SelectName(p.row)
-		case tabFindings:
-			p.found.table.SelectName(p.row)
-		}
+	if p.row != "" && p.resume() {
+		p.row = ""
 	}
 	p.json.set(loaded.json)
+}
+
+// resume goes to the row that the page was left on in an earlier run, once it is there.
+func (p *clusterPage) resume() bool {
+	switch p.tabs.Active {
+	case tabSettings:
+		return p.lines.Select(p.row)
+	case tabPools:
+		return p.pools.table.SelectName(p.row)
+	case tabFindings:
+		return p.found.table.SelectName(p.row)
+	default:
+		return true
+	}
 }
 
 func (p *clusterPage) intent(c *Context, intent action.Intent) {
