@@ -11,6 +11,7 @@ import (
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/inspect/inside"
 	"github.com/aksight/aksight/inspect/lifecycle"
 	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/rules"
@@ -29,6 +30,8 @@ type Inspection struct {
 	Store    *store.Store
 	Schedule *schedule.Scheduler
 	Calls    *source.Calls
+	// Inside opens clusters; nil where the source cannot look into them.
+	Inside *inside.Opener
 	// Narrowed says which clusters the source was narrowed to, or is empty.
 	Narrowed string
 
@@ -37,7 +40,9 @@ type Inspection struct {
 	now    func() time.Time
 	config map[string]any
 	start  sync.Once
-	run    sync.WaitGroup
+	// context is that of Start, with which everything ends.
+	context context.Context
+	run     sync.WaitGroup
 
 	readWaivers func() *waive.Set // as often as asked
 	loadWaivers func() *waive.Set // once
@@ -66,6 +71,8 @@ type Options struct {
 	Pacer *pace.Pacer
 	// AllChildren reads them for every cluster, however many there are.
 	AllChildren bool
+	// Follow keeps the clusters that are opened current.
+	Follow bool
 }
 
 // New returns an inspection that reads nothing before Start.
@@ -98,6 +105,12 @@ func New(opts Options) *Inspection {
 		Source: opts.Source, Sink: i.Store.Send, Started: i.Store.Started,
 		Children: kinds, AllChildren: opts.AllChildren,
 	})
+	if insider, can := opts.Source.(source.Insider); can {
+		i.Inside = inside.New(inside.Options{
+			Source: insider, Judge: i.judgeInside, Cluster: i.document, Put: i.Store.PutInside,
+			Follow: opts.Follow, Pacer: opts.Pacer,
+		})
+	}
 	return i
 }
 
@@ -105,6 +118,7 @@ func New(opts Options) *Inspection {
 // the first call does anything.
 func (i *Inspection) Start(ctx context.Context) {
 	i.start.Do(func() {
+		i.context = ctx
 		i.run.Go(func() { i.Store.Run(ctx) })
 		i.Schedule.Start(ctx)
 	})

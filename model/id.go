@@ -33,6 +33,16 @@ func (id ID) Within(ancestor ID) bool {
 	return len(id) == len(ancestor) || id[len(ancestor)] == '/'
 }
 
+// kubeconfigScheme begins the ID of a cluster that is known by a context of a kubeconfig
+// alone: kubeconfig:CONTEXT.
+const kubeconfigScheme = "kubeconfig:"
+
+// KubeconfigID returns the ID of the cluster behind a kubeconfig's context.
+func KubeconfigID(context string) ID { return ID(kubeconfigScheme + context) }
+
+// Kubeconfig reports whether the ID is of a cluster known by a kubeconfig's context.
+func (id ID) Kubeconfig() bool { return strings.HasPrefix(string(id), kubeconfigScheme) }
+
 // Pool returns the ID of the cluster's node pool of that name.
 func (id ID) Pool(name string) ID { return id + ID("/agentPools/"+name) }
 

@@ -208,6 +208,6 @@ func (k *known) prune(scope source.Scope, seen seen) {
 			}
 		}
 		s.clusters, s.next = left, 0
-	case source.Cluster, source.Children, source.File:
+	case source.Cluster, source.Children, source.File, source.Inside:
 	}
 }

@@ -35,6 +35,9 @@ const (
 	Children
 	// File is one file of saved evidence; the scope's ID is its path.
 	File
+	// Inside is one kind of objects inside one cluster; with an empty kind it is the
+	// inside as a whole.
+	Inside
 )
 
 // Scope is what a read covers. It is comparable and serves as a map key.
@@ -42,7 +45,8 @@ type Scope struct {
 	Breadth Breadth
 	// ID is the subscription, the cluster, or a file's path; empty for the estate.
 	ID model.ID
-	// Kind is the child kind where Breadth is Children.
+	// Kind is the child kind where Breadth is Children, and the kind of object where it
+	// is Inside.
 	Kind model.Kind
 }
 

@@ -186,7 +186,7 @@ func (e *estate) prune(scope source.Scope) {
 		e.dropClusters(func(c *entry) bool { return c.seen <= begun && c.cluster.parent == parent })
 	case source.Children:
 		e.pruneChildren(scope, begun)
-	case source.Cluster, source.File:
+	case source.Cluster, source.File, source.Inside:
 	}
 }
 

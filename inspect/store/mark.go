@@ -56,4 +56,7 @@ func (e *estate) marked(before *Cluster) *Cluster {
 func (c *Cluster) count() {
 	c.Counts = model.Counts{}
 	c.Each(func(_, _ int, judged model.Judged) { c.Counts.Add(judged) })
+	if c.Inside != nil {
+		c.Counts.Merge(c.Inside.Counts)
+	}
 }

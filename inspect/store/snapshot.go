@@ -64,7 +64,9 @@ type Cluster struct {
 	Judged []model.Judged
 	// Pools holds the judgements by pool (as in Summary.Pools), then by rule.
 	Pools [][]model.Judged
-	// Counts adds up Judged and Pools over the rules that each subject has.
+	// Inside is what runs in the cluster; nil where nobody has looked into it.
+	Inside *Inside
+	// Counts adds up Judged, Pools and Inside over the rules that each subject has.
 	Counts model.Counts
 	// Children are the documents read beside the cluster's own.
 	Children map[model.Kind][]*model.Resource

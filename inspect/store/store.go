@@ -88,6 +88,8 @@ func (s *Store) Run(ctx context.Context) {
 				estate.start(message.scope)
 			case weighed:
 				estate.judged(message)
+			case insideOf:
+				estate.putInside(message)
 			case marked:
 				estate.mark(message.mark)
 			case source.Event:

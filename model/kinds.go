@@ -1,0 +1,177 @@
+package model
+
+// Form says how a kind of Kubernetes object is read.
+type Form uint8
+
+// The forms.
+const (
+	// AsDocument keeps the whole document as JSON: rules judge it.
+	AsDocument Form = iota
+	// AsNames keeps the metadata alone.
+	AsNames
+	// AsTyped reads protobuf and keeps the typed object: for kinds that no rule judges
+	// as documents.
+	AsTyped
+	// AsTable keeps the columns that the API server prints: for Secrets, whose
+	// metadata may carry values.
+	AsTable
+)
+
+// ObjectKind is a kind of Kubernetes object that is read from inside a cluster.
+type ObjectKind struct {
+	// Kind is the name in the API, such as Deployment; it is also what a rule's reads name.
+	Kind Kind
+	// Group and Versions are where the API serves it; the newest version that a cluster
+	// serves is read. Group is empty for the core API.
+	Group    string
+	Versions []string
+	// Resource is the name in the API's paths, such as deployments.
+	Resource   string
+	Namespaced bool
+	Form       Form
+	// Optional is set where a cluster may not serve the kind: there are none of it then.
+	Optional bool
+}
+
+// The kinds of Kubernetes objects.
+const (
+	KindNamespace               Kind = "Namespace"
+	KindNode                    Kind = "Node"
+	KindPod                     Kind = "Pod"
+	KindDeployment              Kind = "Deployment"
+	KindReplicaSet              Kind = "ReplicaSet"
+	KindReplicationController   Kind = "ReplicationController"
+	KindStatefulSet             Kind = "StatefulSet"
+	KindDaemonSet               Kind = "DaemonSet"
+	KindJob                     Kind = "Job"
+	KindCronJob                 Kind = "CronJob"
+	KindServiceAccount          Kind = "ServiceAccount"
+	KindService                 Kind = "Service"
+	KindEndpointSlice           Kind = "EndpointSlice"
+	KindIngress                 Kind = "Ingress"
+	KindIngressClass            Kind = "IngressClass"
+	KindGateway                 Kind = "Gateway"
+	KindHTTPRoute               Kind = "HTTPRoute"
+	KindNetworkPolicy           Kind = "NetworkPolicy"
+	KindCiliumNetworkPolicy     Kind = "CiliumNetworkPolicy"
+	KindCiliumClusterwidePolicy Kind = "CiliumClusterwideNetworkPolicy"
+	KindAdminNetworkPolicy      Kind = "AdminNetworkPolicy"
+	KindBaselineNetworkPolicy   Kind = "BaselineAdminNetworkPolicy"
+	KindClusterNetworkPolicy    Kind = "ClusterNetworkPolicy"
+	KindRole                    Kind = "Role"
+	KindClusterRole             Kind = "ClusterRole"
+	KindRoleBinding             Kind = "RoleBinding"
+	KindClusterRoleBinding      Kind = "ClusterRoleBinding"
+	KindResourceQuota           Kind = "ResourceQuota"
+	KindLimitRange              Kind = "LimitRange"
+	KindPodDisruptionBudget     Kind = "PodDisruptionBudget"
+	KindValidatingWebhook       Kind = "ValidatingWebhookConfiguration"
+	KindMutatingWebhook         Kind = "MutatingWebhookConfiguration"
+	KindAdmissionPolicy         Kind = "ValidatingAdmissionPolicy"
+	KindAdmissionPolicyBinding  Kind = "ValidatingAdmissionPolicyBinding"
+	KindConstraintTemplate      Kind = "ConstraintTemplate"
+	// KindConstraint stands for every kind of the Gatekeeper constraints' group.
+	KindConstraint               Kind = "Constraint"
+	KindKyvernoClusterPolicy     Kind = "ClusterPolicy"
+	KindKyvernoPolicy            Kind = "Policy"
+	KindSecretProviderClass      Kind = "SecretProviderClass"
+	KindExternalSecret           Kind = "ExternalSecret"
+	KindAzureIdentityBinding     Kind = "AzureIdentityBinding"
+	KindCertificateRequest       Kind = "CertificateSigningRequest"
+	KindCustomResourceDefinition Kind = "CustomResourceDefinition"
+	KindConfigMap                Kind = "ConfigMap"
+	KindSecret                   Kind = "Secret"
+	KindPersistentVolume         Kind = "PersistentVolume"
+	KindPersistentVolumeClaim    Kind = "PersistentVolumeClaim"
+	KindStorageClass             Kind = "StorageClass"
+	KindEvent                    Kind = "Event"
+)
+
+// The kinds that rules judge and that are no kind of the API.
+const (
+	// KindWorkload is whatever runs pods: a controller that no other controls, or a
+	// pod that none does.
+	KindWorkload Kind = "workload"
+	// KindInside is the inside of a cluster as a whole.
+	KindInside Kind = "inside"
+)
+
+const (
+	networkPolicyAPI = "policy.networking.k8s.io"
+	gatewayAPI       = "gateway.networking.k8s.io"
+	admissionAPI     = "admissionregistration.k8s.io"
+	rbacAPI          = "rbac.authorization.k8s.io"
+)
+
+var v1 = []string{"v1"}
+
+// ObjectKinds lists what is read from inside a cluster, in the order in which it is
+// worth having. Events are read on request alone.
+var ObjectKinds = []ObjectKind{
+	{Kind: KindNamespace, Versions: v1, Resource: "namespaces"},
+	{Kind: KindPod, Versions: v1, Resource: "pods", Namespaced: true},
+	{Kind: KindDeployment, Group: "apps", Versions: v1, Resource: "deployments", Namespaced: true},
+	{Kind: KindDaemonSet, Group: "apps", Versions: v1, Resource: "daemonsets", Namespaced: true},
+	{Kind: KindStatefulSet, Group: "apps", Versions: v1, Resource: "statefulsets", Namespaced: true},
+	{Kind: KindCronJob, Group: "batch", Versions: v1, Resource: "cronjobs", Namespaced: true},
+	{Kind: KindJob, Group: "batch", Versions: v1, Resource: "jobs", Namespaced: true},
+	{Kind: KindReplicaSet, Group: "apps", Versions: v1, Resource: "replicasets", Namespaced: true, Form: AsTyped},
+	{Kind: KindReplicationController, Versions: v1, Resource: "replicationcontrollers", Namespaced: true},
+	{Kind: KindNode, Versions: v1, Resource: "nodes"},
+	{Kind: KindService, Versions: v1, Resource: "services", Namespaced: true},
+	{Kind: KindNetworkPolicy, Group: "networking.k8s.io", Versions: v1, Resource: "networkpolicies", Namespaced: true},
+	{Kind: KindServiceAccount, Versions: v1, Resource: "serviceaccounts", Namespaced: true},
+	{Kind: KindSecret, Versions: v1, Resource: "secrets", Namespaced: true, Form: AsTable},
+	{Kind: KindIngress, Group: "networking.k8s.io", Versions: v1, Resource: "ingresses", Namespaced: true},
+	{Kind: KindIngressClass, Group: "networking.k8s.io", Versions: v1, Resource: "ingressclasses"},
+	{Kind: KindEndpointSlice, Group: "discovery.k8s.io", Versions: v1, Resource: "endpointslices", Namespaced: true, Form: AsTyped},
+	{Kind: KindGateway, Group: gatewayAPI, Versions: []string{"v1", "v1beta1"}, Resource: "gateways", Namespaced: true, Optional: true},
+	{Kind: KindHTTPRoute, Group: gatewayAPI, Versions: []string{"v1", "v1beta1"}, Resource: "httproutes", Namespaced: true, Optional: true},
+	{Kind: KindCiliumNetworkPolicy, Group: "cilium.io", Versions: []string{"v2"}, Resource: "ciliumnetworkpolicies", Namespaced: true, Optional: true},
+	{Kind: KindCiliumClusterwidePolicy, Group: "cilium.io", Versions: []string{"v2"}, Resource: "ciliumclusterwidenetworkpolicies", Optional: true},
+	{Kind: KindAdminNetworkPolicy, Group: networkPolicyAPI, Versions: []string{"v1alpha1"}, Resource: "adminnetworkpolicies", Optional: true},
+	{Kind: KindBaselineNetworkPolicy, Group: networkPolicyAPI, Versions: []string{"v1alpha1"}, Resource: "baselineadminnetworkpolicies", Optional: true},
+	{Kind: KindClusterNetworkPolicy, Group: networkPolicyAPI, Versions: []string{"v1alpha2"}, Resource: "clusternetworkpolicies", Optional: true},
+	{Kind: KindPodDisruptionBudget, Group: "policy", Versions: v1, Resource: "poddisruptionbudgets", Namespaced: true},
+	{Kind: KindRole, Group: rbacAPI, Versions: v1, Resource: "roles", Namespaced: true, Form: AsTyped},
+	{Kind: KindClusterRole, Group: rbacAPI, Versions: v1, Resource: "clusterroles", Form: AsTyped},
+	{Kind: KindRoleBinding, Group: rbacAPI, Versions: v1, Resource: "rolebindings", Namespaced: true, Form: AsTyped},
+	{Kind: KindClusterRoleBinding, Group: rbacAPI, Versions: v1, Resource: "clusterrolebindings", Form: AsTyped},
+	{Kind: KindValidatingWebhook, Group: admissionAPI, Versions: v1, Resource: "validatingwebhookconfigurations"},
+	{Kind: KindMutatingWebhook, Group: admissionAPI, Versions: v1, Resource: "mutatingwebhookconfigurations"},
+	{Kind: KindAdmissionPolicy, Group: admissionAPI, Versions: []string{"v1", "v1beta1"}, Resource: "validatingadmissionpolicies", Optional: true},
+	{Kind: KindAdmissionPolicyBinding, Group: admissionAPI, Versions: []string{"v1", "v1beta1"}, Resource: "validatingadmissionpolicybindings", Optional: true},
+	{Kind: KindConstraintTemplate, Group: "templates.gatekeeper.sh", Versions: []string{"v1", "v1beta1"}, Resource: "constrainttemplates", Form: AsNames, Optional: true},
+	{Kind: KindConstraint, Group: "constraints.gatekeeper.sh", Versions: []string{"v1beta1"}, Resource: "*", Optional: true},
+	{Kind: KindKyvernoClusterPolicy, Group: "kyverno.io", Versions: []string{"v1"}, Resource: "clusterpolicies", Optional: true},
+	{Kind: KindKyvernoPolicy, Group: "kyverno.io", Versions: []string{"v1"}, Resource: "policies", Namespaced: true, Optional: true},
+	{Kind: KindSecretProviderClass, Group: "secrets-store.csi.x-k8s.io", Versions: v1, Resource: "secretproviderclasses", Namespaced: true, Optional: true},
+	{Kind: KindExternalSecret, Group: "external-secrets.io", Versions: []string{"v1", "v1beta1"}, Resource: "externalsecrets", Namespaced: true, Form: AsNames, Optional: true},
+	{Kind: KindAzureIdentityBinding, Group: "aadpodidentity.k8s.io", Versions: v1, Resource: "azureidentitybindings", Namespaced: true, Optional: true},
+	{Kind: KindResourceQuota, Versions: v1, Resource: "resourcequotas", Namespaced: true},
+	{Kind: KindLimitRange, Versions: v1, Resource: "limitranges", Namespaced: true},
+	{Kind: KindConfigMap, Versions: v1, Resource: "configmaps", Namespaced: true, Form: AsNames},
+	{Kind: KindPersistentVolume, Versions: v1, Resource: "persistentvolumes"},
+	{Kind: KindPersistentVolumeClaim, Versions: v1, Resource: "persistentvolumeclaims", Namespaced: true},
+	{Kind: KindStorageClass, Group: "storage.k8s.io", Versions: v1, Resource: "storageclasses"},
+	{Kind: KindCertificateRequest, Group: "certificates.k8s.io", Versions: v1, Resource: "certificatesigningrequests"},
+	{Kind: KindCustomResourceDefinition, Group: "apiextensions.k8s.io", Versions: v1, Resource: "customresourcedefinitions", Form: AsNames},
+}
+
+// EventKind is what tells what happened to an object lately.
+var EventKind = ObjectKind{Kind: KindEvent, Versions: v1, Resource: "events", Namespaced: true}
+
+// ControllerKinds are the kinds of the API that run pods from a template.
+var ControllerKinds = []Kind{
+	KindDeployment, KindDaemonSet, KindStatefulSet, KindCronJob, KindJob, KindReplicaSet, KindReplicationController,
+}
+
+// FindObjectKind returns a kind by its name, and whether it is one that is read.
+func FindObjectKind(kind Kind) (ObjectKind, bool) {
+	for _, known := range ObjectKinds {
+		if known.Kind == kind {
+			return known, true
+		}
+	}
+	return EventKind, kind == KindEvent
+}
