@@ -49,7 +49,7 @@ func (p *program) explainTerm(name string) error {
 			return err
 		}
 		if rule, _ := catalogue.Find(strings.ToUpper(name)); rule != nil {
-			return p.showRule(rule)
+			return p.showRule(rule, showOutputs[0])
 		}
 	}
 	hint := "aksight explain lists the terms"

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -120,37 +121,77 @@ func (p *program) selectRules(all []*model.Rule) ([]*model.Rule, error) {
 func (p *program) rulesShowCommand() *cobra.Command {
 	output := showOutputs[0]
 	cmd := &cobra.Command{
-		Use:   "show ID",
-		Short: "Explain one rule",
+		Use:   "show ID|FOLDER",
+		Short: "Explain one rule, or each rule of a folder",
+		Long: `show explains one rule of the catalogue, of the settings' folders or of those of --rules;
+or each of your own rules in a folder, of which --rule, --topic and --severity select some.`,
+		Example: `  aksight rules show AKS-NET-001
+  aksight rules show our-rules`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("%s takes one rule's ID, such as AKS-NET-001", cmd.CommandPath())
+				return fmt.Errorf("%s takes one rule's ID, such as AKS-NET-001, or a folder with your own rules", cmd.CommandPath())
 			}
 			return nil
 		},
 		ValidArgsFunction: p.completeRules,
 		RunE: func(_ *cobra.Command, args []string) error {
-			catalogue, err := p.ownCatalogue()
+			if !slices.Contains(showOutputs, output) {
+				return fmt.Errorf("--output %s: use %s", output, strings.Join(showOutputs, ", "))
+			}
+			list, err := p.rulesNamed(args[0])
 			if err != nil {
 				return err
 			}
-			rule, _ := catalogue.Find(strings.ToUpper(args[0]))
-			if rule == nil {
-				return fmt.Errorf("there is no rule %s; aksight rules list lists them", args[0])
+			for i, rule := range list {
+				if i > 0 {
+					fmt.Fprintln(p.Out)
+				}
+				if err := p.showRule(rule, output); err != nil {
+					return err
+				}
 			}
-			switch output {
-			case "text":
-				return p.showRule(rule)
-			case "md":
-				return export.RulePage(p.Out, rule)
-			default:
-				return fmt.Errorf("--output %s: use %s", output, strings.Join(showOutputs, ", "))
-			}
+			return nil
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", output, "`form`: text or md")
 	complete(cmd, "output", showOutputs)
 	return cmd
+}
+
+// rulesNamed returns the rule with that ID, or those of the folder with that path that
+// the flags select. What is wrong with a folder's files is said on standard error.
+func (p *program) rulesNamed(name string) ([]*model.Rule, error) {
+	id := strings.ToUpper(name)
+	if known, _ := embedded().Find(id); known == nil && isFolder(name) == nil {
+		return p.rulesOf(name)
+	}
+	catalogue, err := p.ownCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	rule, _ := catalogue.Find(id)
+	if rule == nil {
+		return nil, fmt.Errorf("there is no rule and no folder %s; aksight rules list lists the rules", name)
+	}
+	return []*model.Rule{rule}, nil
+}
+
+// rulesOf returns the rules of one folder.
+func (p *program) rulesOf(folder string) ([]*model.Rule, error) {
+	p.ruleFolders = []string{folder}
+	catalogue, err := p.ownCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	own := slices.DeleteFunc(slices.Clone(catalogue.Rules()), func(rule *model.Rule) bool { return !rule.Own })
+	switch {
+	case len(own) > 0:
+		return p.selectRules(own)
+	case len(catalogue.Problems()) > 0:
+		return nil, fmt.Errorf("%s: no rule file in it can be used", folder)
+	default:
+		return nil, fmt.Errorf("%s: there is no rule file (*.md)", folder)
+	}
 }
 
 // showOutputs are the forms that a rule is explained in.
@@ -170,7 +211,10 @@ func (f *flags) completeRules(*cobra.Command, []string, string) ([]string, cobra
 	return offers, cobra.ShellCompDirectiveNoFileComp
 }
 
-func (p *program) showRule(rule *model.Rule) error {
+func (p *program) showRule(rule *model.Rule, output string) error {
+	if output == "md" {
+		return export.RulePage(p.Out, rule)
+	}
 	commands, err := fix.Commands(rule)
 	if err != nil {
 		return err

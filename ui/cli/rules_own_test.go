@@ -66,6 +66,10 @@ func TestOwnRulesAreJudgedInReports(t *testing.T) {
 	assert.Contains(t, stdout, "Clusters carry no owner tag")
 	assert.Contains(t, stdout, filepath.Join(config, "ours", "a.md"))
 
+	_, stdout, stderr = run(t, "rules", "show", filepath.Join(config, "ours"))
+	assert.Contains(t, stdout, "Clusters carry no owner tag")
+	assert.Contains(t, stderr, "b.md:8: fails")
+
 	code, stdout, _ := run(t, "rules", "test")
 	assert.Equal(t, exitError, code)
 	assert.Contains(t, stdout, "2 of 2 files broken", "the first does not do what its examples say any more")
@@ -84,5 +88,46 @@ func TestFoldersOfTheFlag(t *testing.T) {
 		code, _, stderr := run(t, args...)
 		assert.Equal(t, exitError, code, args)
 		assert.NotEmpty(t, stderr)
+	}
+}
+
+func TestRulesOfAFolderAreShown(t *testing.T) {
+	t.Setenv("AKSIGHT_CONFIG_DIR", t.TempDir())
+	folder := t.TempDir()
+	write(t, folder, "a.md", ownRule(t, "ACME-GOV-001", "true"))
+	write(t, folder, "b.md", strings.Replace(ownRule(t, "ACME-NET-002", "true"), "topic: governance", "topic: network", 1))
+	empty, broken := t.TempDir(), t.TempDir()
+	write(t, broken, "c.md", ownRule(t, "ACME-GOV-003", "r.x =="))
+	t.Chdir(folder) // where a folder could be taken for a rule, the rule is meant
+	write(t, folder, filepath.Join("aks-net-001", "a.md"), "")
+	for name, c := range map[string]struct {
+		args   []string
+		code   int
+		holds  []string
+		lacks  []string
+		stderr string
+	}{
+		"a folder":         {args: []string{folder}, holds: []string{"ACME-GOV-001", "ACME-NET-002", "\n\n"}},
+		"the present one":  {args: []string{"."}, holds: []string{"ACME-GOV-001", "ACME-NET-002"}},
+		"as pages":         {args: []string{folder, "-o", "md"}, holds: []string{"# ACME-GOV-001: ", "# ACME-NET-002: "}},
+		"one of it":        {args: []string{"acme-gov-001", "--rules", folder}, holds: []string{"ACME-GOV-001"}, lacks: []string{"ACME-NET-002"}},
+		"selected":         {args: []string{folder, "--topic", "network"}, holds: []string{"ACME-NET-002"}, lacks: []string{"ACME-GOV-001"}},
+		"an ID":            {args: []string{"aks-net-001"}, holds: []string{"AKS-NET-001"}},
+		"nothing":          {args: []string{"nowhere"}, code: exitError, stderr: "there is no rule and no folder nowhere"},
+		"an empty folder":  {args: []string{empty}, code: exitError, stderr: "there is no rule file"},
+		"a broken one":     {args: []string{broken}, code: exitError, stderr: "no rule file in it can be used"},
+		"none is selected": {args: []string{folder, "--rule", "ACME-X-*"}, code: exitError, stderr: "ACME-X-*"},
+		"of no known form": {args: []string{folder, "-o", "pdf"}, code: exitError, stderr: "use text, md"},
+		"two at once":      {args: []string{folder, broken}, code: exitError, stderr: "takes one rule's ID"},
+	} {
+		code, stdout, stderr := run(t, append([]string{"rules", "show"}, c.args...)...)
+		assert.Equal(t, c.code, code, name)
+		for _, text := range c.holds {
+			assert.Contains(t, stdout, text, name)
+		}
+		for _, text := range c.lacks {
+			assert.NotContains(t, stdout, text, name)
+		}
+		assert.Contains(t, stderr, c.stderr, name)
 	}
 }
