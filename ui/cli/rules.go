@@ -170,10 +170,14 @@ func (p *program) rulesNamed(name string) ([]*model.Rule, error) {
 		return nil, err
 	}
 	rule, _ := catalogue.Find(id)
-	if rule == nil {
-		return nil, fmt.Errorf("there is no rule and no folder %s; aksight rules list lists the rules", name)
+	switch {
+	case rule != nil:
+		return []*model.Rule{rule}, nil
+	case strings.ContainsAny(name, `/\`):
+		return nil, fmt.Errorf("%s: %w", name, isFolder(name))
+	default:
+		return nil, fmt.Errorf("there is no rule %s; aksight rules list lists them", name)
 	}
-	return []*model.Rule{rule}, nil
 }
 
 // rulesOf returns the rules of one folder.
