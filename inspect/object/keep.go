@@ -80,7 +80,8 @@ func strip(tree map[string]any) {
 	for i, each := range fields {
 		field, _ := each.(map[string]any)
 		reduced := map[string]any{}
-		for _, key := range []string{"manager", "operation", "time", "subresource"} {
+		// The API version tells who still speaks one that goes.
+		for _, key := range []string{"manager", "operation", "time", "subresource", "apiVersion"} {
 			if value, is := field[key]; is {
 				reduced[key] = value
 			}
