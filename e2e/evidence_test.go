@@ -120,8 +120,8 @@ func TestNothingToOpen(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("not JSON"), 0o600))
 	_, stderr, code := execute(t, setup{}, "report", "--from", file)
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "No file could be used")
+	assert.Contains(t, stderr, `x.json" is damaged at byte 1 (line 1): invalid character 'o'`)
 	_, stderr, code = execute(t, setup{}, "report", "--from", filepath.Join(t.TempDir(), "gone.json"))
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "gone.json")
+	assert.Contains(t, stderr, "gone.json: there is no such file or folder: check the path")
 }

@@ -147,6 +147,46 @@ func TestTheManifestSaysOfWhom(t *testing.T) {
 	assert.Contains(t, e.children["pay"].Reads[model.KindUpgradeProfile].Why, "az aks get-upgrades")
 }
 
+// TestANewerDocumentIsAllRight has a bundle tell that a cluster could not be read once
+// more; a document that was saved later could.
+func TestANewerDocumentIsAllRight(t *testing.T) {
+	t.Parallel()
+	pay := clusterEntry(1, payID)
+	pay.text = `{"problem":{"what":"Azure refused"},` + pay.text[1:]
+	bundle := archive(t, manifestOf(t, nil, pay), pay)
+	for name, test := range map[string]struct {
+		files []string
+		says  string
+	}{
+		"the bundle alone":      {[]string{"b.tar.gz", bundle}, "Azure refused"},
+		"a document after it":   {[]string{"a.tar.gz", bundle, "b.json", armCluster(payID)}, ""},
+		"a document read first": {[]string{"1.json", "{}", "2.json", armCluster(payID), "b.tar.gz", bundle}, ""},
+		"a row of an index":     {[]string{"a.tar.gz", bundle, "b.json", `{"data":[` + armCluster(payID) + `]}`}, "Azure refused"},
+	} {
+		s, err := Open(Options{Paths: []string{folder(t, test.files...)}})
+		require.NoError(t, err)
+		last := ""
+		for event := range s.Read(t.Context(), source.Scope{Breadth: source.Estate}) {
+			switch event := event.(type) {
+			case source.Upsert:
+				last = "" // the store takes it for read
+			case source.Failed:
+				if event.Scope.Breadth == source.Cluster {
+					last = event.Why.What
+				}
+			}
+		}
+		assert.Equal(t, test.says, last, name)
+		asked := ""
+		for event := range s.Read(t.Context(), source.Scope{Breadth: source.Cluster, ID: payID}) {
+			if failed, is := event.(source.Failed); is {
+				asked = failed.Why.What
+			}
+		}
+		assert.Equal(t, test.says, asked, name)
+	}
+}
+
 // TestABundleThatBreaksOff cuts a bundle at every so many bytes: it never panics, and
 // uses what is whole.
 func TestABundleThatBreaksOff(t *testing.T) {

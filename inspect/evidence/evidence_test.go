@@ -376,10 +376,38 @@ func TestSubscriptionsAreNarrowed(t *testing.T) {
 
 func TestPathsThatLeadNowhere(t *testing.T) {
 	t.Parallel()
-	_, err := Open(Options{Paths: []string{filepath.Join(t.TempDir(), "missing.json")}})
-	require.ErrorContains(t, err, "missing.json")
-	_, err = Open(Options{Paths: []string{t.TempDir()}})
+	dir, empty := folder(t, "1.json", armCluster(payID)), t.TempDir()
+	missing := filepath.Join(dir, "missing.json")
+	_, err := Open(Options{Paths: []string{missing}})
+	require.EqualError(t, err, missing+": there is no such file or folder: check the path")
+	_, err = Open(Options{Paths: []string{empty, missing}})
 	require.ErrorContains(t, err, "holds no file")
+	require.ErrorContains(t, err, empty)
+
+	e := read(t, Options{Paths: []string{missing, empty, dir}})
+	assert.Contains(t, e.clusters, "pay", "the other files are read")
+	assert.Nil(t, e.whole)
+	assert.Equal(t, "It could not be used: there is no such file or folder: check the path", e.problems["missing.json"].Error())
+	assert.Contains(t, e.problems[filepath.Base(empty)].Error(), "holds no file")
+	assert.Equal(t, then, e.s.Identity().CapturedAt, "it is as old as what is there")
+
+	e = read(t, Options{Paths: []string{filepath.Join(dir, "1.json"), dir, dir + "/"}})
+	assert.Contains(t, e.clusters, "pay")
+	assert.Empty(t, e.problems, "a file that is named twice is read once")
+}
+
+// Where nothing can be used, the one line that says so names the file, the place in it
+// and the reason.
+func TestNoFileCanBeUsed(t *testing.T) {
+	t.Parallel()
+	e := read(t, Options{Paths: []string{folder(t, "1.json", "[\n{\"id\": oops}]")}})
+	require.NotNil(t, e.whole)
+	assert.Regexp(t, `^No file could be used: ".*1\.json" is damaged at byte 9 \(line 2\): invalid character 'o'`, e.whole.Error())
+	assert.NotContains(t, e.whole.Error(), "more")
+	dir := folder(t, "1.json", `{"error":{"code":"AuthorizationFailed"}}`, "2.json", "[", "3.json", "7")
+	e = read(t, Options{Paths: []string{dir, filepath.Join(dir, "gone.json")}})
+	require.NotNil(t, e.whole)
+	assert.Regexp(t, `^No file could be used: ".*1\.json" is damaged at byte 1 \(line 1\): it holds an error that Azure answered, .*; nor could 3 more`, e.whole.Error())
 }
 
 func TestStandardInputAndRefresh(t *testing.T) {

@@ -99,7 +99,7 @@ func (h *holding) subscription(guid string) *subscription {
 func (c *cluster) put(resource *model.Resource) bool {
 	before := c.resource
 	if before == nil {
-		c.resource = resource
+		c.resource, c.problem = resource, nil
 		return true
 	}
 	wins := !resource.ReadAt.Before(before.ReadAt)
@@ -109,7 +109,7 @@ func (c *cluster) put(resource *model.Resource) bool {
 	loser := resource.Via
 	if wins {
 		loser = before.Via
-		c.resource = resource
+		c.resource, c.problem = resource, nil // what was wrong with the other is past
 	}
 	if loser != c.resource.Via && !slices.Contains(c.others, loser) {
 		c.others = append(c.others, loser)

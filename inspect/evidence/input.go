@@ -31,79 +31,106 @@ type input struct {
 	manifest *Manifest
 	// failed is why it cannot be used at all.
 	failed error
+	// nowhere is set where the path that was given leads to no file.
+	nowhere bool
 }
 
 // endings are what the names of files in a folder end with that are read.
 var endings = []string{".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".tar.gz", ".tgz"}
 
 // find lists the files that the paths name: those of a folder in the order of their
-// names.
+// names. A path that leads nowhere does not keep the others from being read; it is an
+// error where all do.
 func find(paths []string, stdin io.Reader, now time.Time) ([]*input, error) {
 	var inputs []*input
 	seen := map[string]bool{}
 	for _, path := range paths {
-		if path == Stdin {
-			if seen[Stdin] {
-				continue
-			}
+		switch {
+		case path != Stdin:
+			inputs = append(inputs, findAt(path, seen, now)...)
+		case stdin == nil:
+			return nil, errors.New("there is no standard input to read from")
+		case !seen[Stdin]:
 			seen[Stdin] = true
-			if stdin == nil {
-				return nil, errors.New("there is no standard input to read from")
-			}
 			inputs = append(inputs, &input{name: "standard input", at: now, stream: stdin})
-			continue
 		}
-		info, err := os.Stat(path)
-		if err != nil {
-			return nil, fmt.Errorf("%w: check the path", err)
-		}
-		if mode := info.Mode(); !mode.IsDir() && !mode.IsRegular() {
-			// A pipe, such as the shell's <(az ...), gives what it holds only once.
-			pipe, err := os.Open(path)
-			if err != nil {
-				return nil, err
-			}
-			inputs = append(inputs, &input{name: path, at: now, stream: pipe})
-			continue
-		}
-		if !info.IsDir() {
-			if !seen[filepath.Clean(path)] {
-				inputs = append(inputs, &input{name: path, path: path, at: info.ModTime()})
-			}
-			seen[filepath.Clean(path)] = true
-			continue
-		}
-		within, err := findIn(path, seen)
-		if err != nil {
-			return nil, err
-		}
-		if len(within) == 0 {
-			return nil, fmt.Errorf("the folder %s holds no file that ends with %s", path, strings.Join(endings, ", "))
-		}
-		inputs = append(inputs, within...)
+	}
+	if len(inputs) > 0 && !slices.ContainsFunc(inputs, func(in *input) bool { return !in.nowhere }) {
+		return nil, fmt.Errorf("%s: %s: %s", inputs[0].name, words(inputs[0].failed), inputs[0].do())
 	}
 	return inputs, nil
 }
 
-func findIn(root string, seen map[string]bool) ([]*input, error) {
-	var inputs []*input
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+// findAt lists the files at one path that were not seen before.
+func findAt(path string, seen map[string]bool, now time.Time) []*input {
+	nowhere := func(err error) []*input { return []*input{{name: path, path: path, failed: err, nowhere: true}} }
+	info, err := os.Stat(path)
+	if err != nil {
+		return nowhere(err)
+	}
+	switch mode := info.Mode(); {
+	case mode.IsDir():
+		within, some, err := findIn(path, seen)
+		if err == nil && !some {
+			err = fmt.Errorf("the folder holds no file that ends with %s", strings.Join(endings, ", "))
+		}
+		if err != nil {
+			return nowhere(err)
+		}
+		return within
+	case mode.IsRegular():
+		name := fileKey(path)
+		if seen[name] {
+			return nil
+		}
+		seen[name] = true
+		return []*input{{name: path, path: path, at: info.ModTime()}}
+	}
+	// A pipe, such as the shell's <(az ...), gives what it holds only once.
+	pipe, err := os.Open(path)
+	if err != nil {
+		return nowhere(err)
+	}
+	return []*input{{name: path, at: now, stream: pipe}}
+}
+
+// fileKey tells a file apart from others, and from standard input.
+func fileKey(path string) string { return "./" + filepath.Clean(path) }
+
+// do says what can be done where the input cannot be used at all.
+func (in *input) do() string {
+	if in.nowhere {
+		return "check the path"
+	}
+	return ""
+}
+
+// findIn lists the files of a folder that were not seen before, and reports whether
+// there are any at all.
+func findIn(root string, seen map[string]bool) (inputs []*input, some bool, err error) {
+	err = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
+			some = true
 			inputs = append(inputs, &input{name: path, path: path, failed: err})
 			return nil //nolint:nilerr // it is told with the file, and the others are read
 		case entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), "."):
 			return fs.SkipDir
 		case entry.IsDir():
 			if unpacked := unpackedBundle(path); unpacked != nil {
+				some = true
 				inputs = append(inputs, unpacked)
 				return fs.SkipDir
 			}
 			return nil
-		case !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), "."), !hasEnding(entry.Name()), seen[filepath.Clean(path)]:
+		case !entry.Type().IsRegular() || strings.HasPrefix(entry.Name(), "."), !hasEnding(entry.Name()):
 			return nil
 		}
-		seen[filepath.Clean(path)] = true
+		some = true
+		if seen[fileKey(path)] {
+			return nil
+		}
+		seen[fileKey(path)] = true
 		in := &input{name: path, path: path}
 		if info, err := entry.Info(); err != nil {
 			in.failed = err
@@ -113,7 +140,7 @@ func findIn(root string, seen map[string]bool) ([]*input, error) {
 		inputs = append(inputs, in)
 		return nil
 	})
-	return inputs, err
+	return inputs, some, err
 }
 
 func hasEnding(name string) bool {

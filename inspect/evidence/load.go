@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -22,9 +23,9 @@ type loader struct {
 	ctx  context.Context
 	emit func(source.Event) error
 	h    *holding
-	// wrong counts the files with something wrong.
-	wrong int
-	// first is what was wrong with the first of them.
+	// wrong are the files with something wrong.
+	wrong map[string]bool
+	// first is what was wrong with the first of them, and where.
 	first string
 }
 
@@ -49,19 +50,31 @@ func (l *loader) load() error {
 
 // problem tells what is wrong with a file.
 func (l *loader) problem(file string, why error, do string) error {
-	l.wrong++
-	what := "It could not be used"
+	what := "could not be used"
 	if place, is := errors.AsType[*placeError](why); is {
-		what = "It is damaged " + placeWords(place)
+		what = "is damaged " + placeWords(place)
 		why = place.err
 	}
-	if l.first == "" {
-		l.first = fmt.Sprintf("%.200q: %s", file, words(why))
+	if len(l.wrong) == 0 {
+		l.first = fmt.Sprintf("%.200q %s: %s", file, what, words(why))
 	}
+	l.wrong[file] = true
 	return l.emit(source.Failed{
 		Scope: source.Scope{Breadth: source.File, ID: model.ID(file)}, At: l.captured,
-		Why: &source.Problem{What: what + ": " + words(why), Do: do, Err: why},
+		Why: &source.Problem{What: "It " + what + ": " + words(why), Do: do, Err: why},
 	})
+}
+
+// nothing says why no file could be used.
+func (l *loader) nothing() string {
+	switch others := len(l.wrong) - 1; others {
+	case 0:
+		return "No file could be used: " + l.first
+	case 1:
+		return "No file could be used: " + l.first + "; nor could 1 more"
+	default:
+		return fmt.Sprintf("No file could be used: %s; nor could %d more", l.first, others)
+	}
 }
 
 func placeWords(place *placeError) string {
@@ -73,22 +86,31 @@ func placeWords(place *placeError) string {
 
 // words says an error without the path, which stands beside it.
 func words(err error) string {
-	if path, is := errors.AsType[*os.PathError](err); is {
+	switch path, is := errors.AsType[*fs.PathError](err); {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no such file or folder"
+	case errors.Is(err, fs.ErrPermission):
+		return "you may not read it"
+	case is:
 		return path.Err.Error()
 	}
 	return err.Error()
 }
 
-// upsert hands a cluster's document out.
+// upsert hands a cluster's document out, with what was wrong with reading it.
 func (l *loader) upsert(c *cluster) error {
-	return l.emit(source.Upsert{Resource: c.resource})
+	err := l.emit(source.Upsert{Resource: c.resource})
+	if err != nil || c.problem == nil {
+		return err
+	}
+	return l.emit(source.Failed{Scope: source.Scope{Breadth: source.Cluster, ID: c.id}, Why: c.problem, At: l.captured})
 }
 
 // loose reads a file that is no bundle.
 func (l *loader) loose(number int, in *input) error {
 	file := &looseFile{number: number, name: in.name, at: in.at, wants: l.wants, others: map[string]int{}}
 	if in.failed != nil {
-		return l.problem(in.name, in.failed, "")
+		return l.problem(in.name, in.failed, in.do())
 	}
 	text, done, err := in.open()
 	if err != nil {
@@ -170,9 +192,7 @@ func (l *loader) bundle(in *input) error {
 		changed, err := file.take(l.h, path, content)
 		turn.End()
 		if err == nil && changed != nil {
-			if stopped = l.upsert(changed); stopped == nil && changed.problem != nil {
-				stopped = l.emit(source.Failed{Scope: source.Scope{Breadth: source.Cluster, ID: changed.id}, Why: changed.problem, At: l.captured})
-			}
+			stopped = l.upsert(changed)
 		}
 		return err
 	}, func(path string, err error) {

@@ -48,8 +48,8 @@ type Source struct {
 }
 
 // Open finds the files and looks when they were captured. It reads no documents. It
-// fails only where a path leads nowhere; what is wrong with a file is told when the
-// estate is read.
+// fails only where no path leads anywhere; what is wrong with one of several is told
+// when the estate is read.
 func Open(opts Options) (*Source, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -83,6 +83,8 @@ func (s *Source) identify() {
 	var origin *Origin
 	for _, in := range s.inputs {
 		switch {
+		case in.nowhere:
+			continue
 		case in.manifest == nil:
 			return
 		case origin == nil:
@@ -166,7 +168,7 @@ func (s *Source) estate(ctx context.Context, emit func(source.Event) error) {
 	}
 	ready := s.ready
 	s.mu.Unlock()
-	l := &loader{Source: s, ctx: ctx, emit: emit, h: newHolding()}
+	l := &loader{Source: s, ctx: ctx, emit: emit, h: newHolding(), wrong: map[string]bool{}}
 	err := l.load()
 	if err == nil {
 		err = l.gone(before)
@@ -215,9 +217,9 @@ func (l *loader) verdict() *source.Problem {
 			What: "The files hold no cluster of a subscription named " + strings.Join(l.opts.Subscriptions, ", "),
 			Do:   "check the spelling; where only az aks list was saved, give the subscription's GUID",
 		}
-	case l.wrong > 0:
+	case len(l.wrong) > 0:
 		return &source.Problem{
-			What: "No file could be used: " + l.first,
+			What: l.nothing(),
 			Do:   "give what az aks list -o json prints, or a bundle that aksight capture wrote",
 		}
 	}

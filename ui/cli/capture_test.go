@@ -196,9 +196,14 @@ func TestFromTakesSeveralFiles(t *testing.T) {
 	path := captureDemo(t)
 	code, _, stderr := runFixed(t, "", "report", "--from", path, path, path)
 	assert.Equal(t, exitFindings, code, stderr)
-	code, _, stderr = runFixed(t, "", "report", "--from", path, filepath.Join(t.TempDir(), "gone.json"))
+	gone := filepath.Join(t.TempDir(), "gone.json")
+	code, stdout, stderr := runFixed(t, "", "report", "--from", gone, path, "--output", "json", "--fail-on", "none")
+	assert.Equal(t, exitUnread, code, stderr)
+	assert.Contains(t, stdout, "gone.json")
+	assert.Contains(t, stdout, "there is no such file or folder")
+	code, _, stderr = runFixed(t, "", "report", "--from", gone)
 	assert.Equal(t, exitError, code)
-	assert.Contains(t, stderr, "gone.json")
+	assert.Equal(t, "aksight: --from: "+gone+": there is no such file or folder: check the path\n", stderr)
 }
 
 func TestNothingUsable(t *testing.T) {
