@@ -1,0 +1,250 @@
+package access
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/aksight/aksight/inspect/object"
+	"github.com/aksight/aksight/model"
+)
+
+// Power is what some rights together are worth to somebody who wants more.
+type Power struct {
+	// ID is the row of the catalogue, such as R12.
+	ID    string `yaml:"id"`
+	Title string `yaml:"title"`
+	Why   string `yaml:"why"`
+	// Severity is that of holding it in the whole cluster, Local in one namespace and
+	// System in kube-system; nil where it is no danger there.
+	Severity *model.Severity `yaml:"severity"`
+	Local    *model.Severity `yaml:"local"`
+	System   *model.Severity `yaml:"system"`
+	// Leads says what it leads to: everything, node, accounts (whatever the service
+	// accounts of the scope may), running (whatever its pods may), secrets, azure.
+	Leads string `yaml:"leads"`
+	// Since and Before bound the minor releases in which it is one, such as 1.36.
+	Since  string `yaml:"since"`
+	Before string `yaml:"before"`
+	Needs  []Need `yaml:"needs"`
+}
+
+// Need is a right: any of the verbs on any of the resources.
+type Need struct {
+	Verbs []string `yaml:"verbs"`
+	// Resources are GROUP/RESOURCE[/SUBRESOURCE], core for the core API.
+	Resources []string `yaml:"resources"`
+	// Name is the object that matters, where a right on that one is enough; Names are
+	// others as good. Without them a right on single objects does not count.
+	Name  string   `yaml:"name"`
+	Names []string `yaml:"names"`
+}
+
+//go:embed powers.yaml
+var powersFile []byte
+
+// Powers returns the powers that are known, in the order of the catalogue.
+var Powers = sync.OnceValue(func() []Power {
+	var powers []Power
+	if err := yaml.Unmarshal(powersFile, &powers); err != nil {
+		panic("the embedded list of powers: " + err.Error()) // a test loads it
+	}
+	return powers
+})
+
+// anyObject is the name of an object that no rule names.
+const anyObject = "\x00"
+
+// questions are what a need asks.
+func (n *Need) questions() []Question {
+	var all []Question
+	for _, verb := range n.Verbs {
+		for _, entry := range n.Resources {
+			group, rest, _ := strings.Cut(entry, "/")
+			resource, subresource, _ := strings.Cut(rest, "/")
+			if group == "core" {
+				group = ""
+			}
+			for _, name := range append([]string{cmp.Or(n.Name, anyObject)}, n.Names...) {
+				all = append(all, Question{Verb: verb, Group: group, Resource: resource, Subresource: subresource, Name: name})
+			}
+		}
+	}
+	return all
+}
+
+// Held is a power that somebody has, where, and by what.
+type Held struct {
+	*Power
+	// Namespace is where; empty for the whole cluster.
+	Namespace string
+	Severity  model.Severity
+	// By are the grants that bring its rights, one for each need.
+	By []Reason
+}
+
+// scopes are what an identity may do, by where: the empty namespace is the whole
+// cluster.
+type scopes map[string]*big.Int
+
+// powers weighs an index once: what each role brings.
+type powers struct {
+	index *Index
+	minor int
+	needs []Need
+	// questions are those of each need; of says which needs make up each power.
+	questions [][]Question
+	of        [][]int
+	brings    map[*Role]*big.Int
+}
+
+type powersKey struct{}
+
+func powersOf(view *object.View) *powers {
+	return object.Derived(view, powersKey{}, func(view *object.View) *powers { return weigh(Of(view), view.Server) })
+}
+
+func weigh(x *Index, server string) *powers {
+	p := &powers{index: x, minor: minorOf(server), brings: map[*Role]*big.Int{}}
+	for i := range Powers() {
+		power := &Powers()[i]
+		var needs []int
+		for _, need := range power.Needs {
+			needs = append(needs, len(p.needs))
+			p.needs = append(p.needs, need)
+			p.questions = append(p.questions, need.questions())
+		}
+		p.of = append(p.of, needs)
+	}
+	for _, role := range x.Roles {
+		bits := new(big.Int)
+		for need, questions := range p.questions {
+			if slices.ContainsFunc(questions, func(q Question) bool { return role.allows(&q) >= 0 }) {
+				bits.SetBit(bits, need, 1)
+			}
+		}
+		p.brings[role] = bits
+	}
+	return p
+}
+
+func (p *powers) held(who Identity) []Held {
+	if slices.Contains(who.Groups, Masters) {
+		return []Held{{Power: &Powers()[0], Severity: model.Critical, By: []Reason{{Grant: Grant{As: Subject{Kind: Group, Name: Masters}}}}}}
+	}
+	grants := p.index.GrantsOf(who)
+	reach := scopes{"": new(big.Int)}
+	for _, grant := range grants {
+		if grant.Role == nil {
+			continue
+		}
+		at := grant.Namespace
+		if reach[at] == nil {
+			reach[at] = new(big.Int)
+		}
+		reach[at].Or(reach[at], p.brings[grant.Role])
+	}
+	wide := reach[""]
+	var held []Held
+	for i := range Powers() {
+		power := &Powers()[i]
+		if !power.in(p.minor) {
+			continue
+		}
+		for namespace, bits := range reach {
+			severity := power.at(namespace)
+			if severity == nil || namespace != "" && p.all(i, wide, wide) || !p.all(i, bits, wide) {
+				continue
+			}
+			held = append(held, Held{Power: power, Namespace: namespace, Severity: *severity, By: p.reasons(i, grants, namespace)})
+		}
+	}
+	slices.SortFunc(held, func(a, b Held) int {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Namespace, b.Namespace))
+	})
+	return held
+}
+
+// HeldBy returns the powers that an identity has, the worst first. Those that it has in
+// the whole cluster are not told once more for single namespaces. Groups that only a
+// token tells count where the identity names them.
+func HeldBy(view *object.View, who Identity) []Held { return powersOf(view).held(who) }
+
+// Takeover reports whether a power leads to the whole cluster in one step: to
+// everything, to the nodes, or to whatever its accounts and pods may, kube-system's too.
+func (h *Held) Takeover() bool {
+	return h.Severity == model.Critical && (h.Namespace == "" || h.Namespace == systemNamespace)
+}
+
+// all reports whether the rights of a power are there.
+func (p *powers) all(power int, bits, wide *big.Int) bool {
+	for _, need := range p.of[power] {
+		if bits.Bit(need) == 0 && wide.Bit(need) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// reasons are the first grants that bring each right of a power.
+func (p *powers) reasons(power int, grants []Grant, namespace string) []Reason {
+	var reasons []Reason
+	for _, need := range p.of[power] {
+		for _, grant := range grants {
+			if grant.Role == nil || grant.Namespace != "" && grant.Namespace != namespace || p.brings[grant.Role].Bit(need) == 0 {
+				continue
+			}
+			for _, q := range p.questions[need] {
+				if rule := grant.Role.allows(&q); rule >= 0 {
+					reasons = append(reasons, Reason{grant, rule})
+					break
+				}
+			}
+			break
+		}
+	}
+	return reasons
+}
+
+// systemNamespace is where a namespace's powers are those over the cluster's own parts.
+const systemNamespace = "kube-system"
+
+// at is the severity of holding the power in a namespace, or in the whole cluster.
+func (p *Power) at(namespace string) *model.Severity {
+	switch namespace {
+	case "":
+		return p.Severity
+	case systemNamespace:
+		return p.System
+	default:
+		return p.Local
+	}
+}
+
+// in reports whether it is a power in that minor release; an unknown one counts as all.
+func (p *Power) in(minor int) bool {
+	return minor == 0 || minor >= minorOf(p.Since) && (p.Before == "" || minor < minorOf(p.Before))
+}
+
+// minorOf is the minor number of a version such as v1.34.2 or 1.34; 0 where it has none.
+func minorOf(version string) int {
+	_, rest, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
+	number, _, _ := strings.Cut(rest, ".")
+	minor, _ := strconv.Atoi(number)
+	return minor
+}
+
+// Where says where a power is held.
+func (h *Held) Where() string {
+	if h.Namespace == "" {
+		return "the whole cluster"
+	}
+	return fmt.Sprintf("namespace %s", h.Namespace)
+}
