@@ -64,6 +64,8 @@ type Weakness struct {
 	Token, Behind string
 	Contrast      float64
 	Wanted        float64
+	// Line is where the theme's own file gives one of the two; 0 where its base does.
+	Line int
 }
 
 // String says what is hard to read.
@@ -93,7 +95,10 @@ func (t *Theme) Weaknesses() []Weakness {
 				if back == "" {
 					continue
 				}
-				w := Weakness{names[token], name, Contrast(front, back), wanted}
+				w := Weakness{Token: names[token], Behind: name, Contrast: Contrast(front, back), Wanted: wanted, Line: t.lines[token]}
+				if behind := slices.Index(names[:], name); w.Line == 0 && behind >= 0 {
+					w.Line = t.lines[behind]
+				}
 				key := names[token] + " " + name
 				if known, is := worst[key]; w.Contrast < wanted && (!is || w.Contrast < known.Contrast) {
 					worst[key] = w

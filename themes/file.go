@@ -23,6 +23,8 @@ type tokens map[string]written
 type written struct {
 	look string
 	line int
+	// wrong is why the look cannot be used, or nil.
+	wrong error
 }
 
 // UnmarshalYAML reads the tokens and keeps their lines.
@@ -33,12 +35,14 @@ func (t *tokens) UnmarshalYAML(node ast.Node) error {
 	}
 	*t = tokens{}
 	for _, value := range values {
-		line := value.Key.GetToken().Position.Line
-		look, is := value.Value.(*ast.StringNode)
-		if !is || look.Value == "" {
-			return fmt.Errorf(`%d: %s is a text such as "#7cc4ff bold" (quote a colour: YAML takes # for a comment)`, line, value.Key.GetToken().Value)
+		name := value.Key.GetToken().Value
+		one := written{line: value.Key.GetToken().Position.Line}
+		if look, is := value.Value.(*ast.StringNode); is && look.Value != "" {
+			one.look = look.Value
+		} else {
+			one.wrong = fmt.Errorf(`%s is a text such as "#7cc4ff bold" (quote a colour: YAML takes # for a comment)`, name)
 		}
-		(*t)[value.Key.GetToken().Value] = written{look.Value, line}
+		(*t)[name] = one
 	}
 	return nil
 }

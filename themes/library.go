@@ -1,6 +1,7 @@
 package themes
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -62,36 +63,47 @@ func (l *Library) Own(name string) (place string, own bool) {
 	return place, own
 }
 
-// Load returns the theme of that name.
-func (l *Library) Load(name string) (*Theme, error) { return l.load(name, nil) }
+// Load returns the theme of that name; the error is the first thing that is wrong.
+func (l *Library) Load(name string) (*Theme, error) {
+	theme, problems := l.load(name, nil)
+	if len(problems) > 0 {
+		return theme, problems[0]
+	}
+	return theme, nil
+}
+
+// Check returns the theme of that name, and all that is wrong with its file, line by
+// line.
+func (l *Library) Check(name string) (*Theme, []error) { return l.load(name, nil) }
 
 // load follows bases; over lists the themes that led here.
-func (l *Library) load(name string, over []string) (*Theme, error) {
+func (l *Library) load(name string, over []string) (*Theme, []error) {
 	text, place, own, err := l.open(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no theme %q: use one of %s", name, strings.Join(l.Names(), ", "))
+		return nil, []error{fmt.Errorf("there is no theme %q: use one of %s", name, strings.Join(l.Names(), ", "))}
 	}
 	if err != nil {
-		return nil, err
+		return nil, []error{err}
 	}
 	f, err := read(place, text)
 	if err != nil {
-		return nil, err
+		return nil, []error{err}
 	}
 	from := l
 	if f.Base == name && own { // an own "dark" starts from the program's
 		from = nil
 	}
 	if from != nil && slices.Contains(over, f.Base) {
-		return nil, fmt.Errorf("%s: themes start from each other: %s", place, strings.Join(append(over, name, f.Base), ", "))
+		return nil, []error{fmt.Errorf("%s: themes start from each other: %s", place, strings.Join(append(over, name, f.Base), ", "))}
 	}
 	theme := &Theme{Dark: true}
 	if f.Base != "" {
-		base, err := from.load(f.Base, append(over, name))
-		if err != nil {
-			return nil, fmt.Errorf("%s: base: %w", place, err)
+		base, problems := from.load(f.Base, append(over, name))
+		if len(problems) > 0 {
+			return nil, []error{fmt.Errorf("%s: base: %w", place, problems[0])}
 		}
 		*theme = *base
+		theme.lines = [count]int{}
 	}
 	theme.Name = name
 	if f.Dark != nil {
@@ -116,22 +128,32 @@ func (l *Library) open(name string) (text []byte, place string, own bool, err er
 	return text, file, false, err
 }
 
-// set takes what a file says over what holds already.
-func (t *Theme) set(place string, f file) error {
-	// In the order of the file, so that the first thing that is wrong is told.
-	order := slices.SortedFunc(maps.Keys(f.Tokens), func(a, b string) int { return f.Tokens[a].line - f.Tokens[b].line })
+// set takes what a file says over what holds already, and returns what is wrong with
+// it in the order of the file.
+func (t *Theme) set(place string, f file) []error {
+	var problems []error
+	wrong := func(line int, err error) { problems = append(problems, fmt.Errorf("%s:%d: %w", place, line, err)) }
+	order := slices.SortedFunc(maps.Keys(f.Tokens), func(a, b string) int {
+		return cmp.Or(f.Tokens[a].line-f.Tokens[b].line, strings.Compare(a, b))
+	})
 	for _, name := range order {
 		value := f.Tokens[name]
 		token := slices.Index(names[:], name)
 		if token < 0 {
-			return fmt.Errorf("%s:%d: there is no token %q: the tokens are %s", place, value.line, name, strings.Join(names[:], ", "))
+			wrong(value.line, fmt.Errorf("there is no token %q: the tokens are %s", name, strings.Join(names[:], ", ")))
+			continue
+		}
+		if value.wrong != nil {
+			wrong(value.line, value.wrong)
+			continue
 		}
 		behind := Style(token).isBackground()
 		parameters, err := sgr(value.look, behind)
 		if err != nil {
-			return fmt.Errorf("%s:%d: %s: %w", place, value.line, name, err)
+			wrong(value.line, fmt.Errorf("%s: %w", name, err))
+			continue
 		}
-		t.written[token] = value.look
+		t.written[token], t.lines[token] = value.look, value.line
 		if behind {
 			t.backgrounds[token] = parameters
 		} else {
@@ -139,12 +161,12 @@ func (t *Theme) set(place string, f file) error {
 		}
 	}
 	if f.Base != "" {
-		return nil
+		return problems
 	}
 	for token, name := range names {
-		if t.written[token] == "" {
-			return fmt.Errorf("%s: the token %q is missing: give it, or start from another theme with base", place, name)
+		if _, given := f.Tokens[name]; !given && t.written[token] == "" {
+			problems = append(problems, fmt.Errorf("%s: the token %q is missing: give it, or start from another theme with base", place, name))
 		}
 	}
-	return nil
+	return problems
 }

@@ -14,6 +14,7 @@ type Theme struct {
 	Dark bool
 
 	written     [count]string // as the files have it
+	lines       [count]int    // of the theme's own file; 0 for what its base says
 	foregrounds [count]string
 	backgrounds [count]string
 }

@@ -130,7 +130,7 @@ func TestBrokenSettings(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("ascii: true\nrules:\n  broadprefix: 8\n"), 0o600))
 	code, _, stderr := run(t, "report", "--demo")
 	assert.Equal(t, exitError, code)
-	assert.Contains(t, stderr, path+`:3: there is no setting "broadprefix" here`)
+	assert.Contains(t, stderr, path+`:3: there is no setting "rules.broadprefix": use rules.broadPrefix, rules.folders`)
 }
 
 func TestRulesList(t *testing.T) {

@@ -58,37 +58,40 @@ func (p Place) Check() []Problem {
 		if !own {
 			continue
 		}
-		theme, err := library.Load(name)
-		if err != nil {
+		theme, wrong := library.Check(name)
+		for _, err := range wrong {
 			problems = appendNew(problems, p.problem(err))
-			continue
 		}
-		problems = append(problems, weak(place, theme)...)
+		if len(wrong) == 0 {
+			problems = append(problems, weak(place, theme)...)
+		}
 	}
 	return problems
 }
 
-// weak says which tokens of a theme are hard to read, and where they are most.
+// weak says which tokens of a theme are hard to read, and where they are most, line by
+// line of the theme's file.
 func weak(place string, theme *themes.Theme) []Problem {
-	var problems []Problem
-	var worst themes.Weakness
-	places := 0
-	tell := func() {
-		if places > 0 {
-			problems = append(problems, Problem{Where: place, Say: fmt.Sprintf("%s (of %d such backgrounds)", worst, places), Minor: true})
-		}
-		places = 0
-	}
+	var worst []themes.Weakness // one a token
+	places := map[string]int{}
 	for _, weakness := range theme.Weaknesses() { // those of a token follow each other
-		if weakness.Token != worst.Token {
-			tell()
+		last := len(worst) - 1
+		switch places[weakness.Token]++; {
+		case places[weakness.Token] == 1:
+			worst = append(worst, weakness)
+		case weakness.Contrast < worst[last].Contrast:
+			worst[last] = weakness
 		}
-		if places == 0 || weakness.Contrast < worst.Contrast {
-			worst = weakness
-		}
-		places++
 	}
-	tell()
+	slices.SortStableFunc(worst, func(a, b themes.Weakness) int { return a.Line - b.Line })
+	problems := make([]Problem, 0, len(worst))
+	for _, weakness := range worst {
+		where := place
+		if weakness.Line > 0 {
+			where = fmt.Sprintf("%s:%d", place, weakness.Line)
+		}
+		problems = append(problems, Problem{Where: where, Say: fmt.Sprintf("%s (of %d such backgrounds)", weakness, places[weakness.Token]), Minor: true})
+	}
 	return problems
 }
 
@@ -133,15 +136,14 @@ func (p Place) checkTheme(config *Config, data []byte) []Problem {
 		if named[path] == "" {
 			continue
 		}
-		_, err := p.Themes().Load(named[path])
-		if err == nil {
-			continue
+		_, wrong := p.Themes().Check(named[path])
+		for _, err := range wrong {
+			problem := p.problem(err)
+			if problem.Where == p.Path { // it is not in a theme's file, but there is no such theme
+				problem.Where = p.at(lineOf(data, path))
+			}
+			problems = appendNew(problems, problem)
 		}
-		problem := p.problem(err)
-		if problem.Where == p.Path { // it is not in a theme's file, but there is no such theme
-			problem.Where = p.at(lineOf(data, path))
-		}
-		problems = appendNew(problems, problem)
 	}
 	return problems
 }

@@ -108,6 +108,9 @@ func Load() (Config, error) {
 // Parse reads settings; name stands for the file in errors.
 func Parse(name string, data []byte) (Config, error) {
 	var config Config
+	if err := checkShape(name, data); err != nil {
+		return Config{}, err
+	}
 	// Decode reads one document: a second one would be passed over in silence.
 	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
 	if err := decoder.Decode(&config); err != nil && !errors.Is(err, io.EOF) {
@@ -129,7 +132,7 @@ func at(name string, err error) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	message := problem.GetMessage()
-	if _, unknown := errors.AsType[*yaml.UnknownFieldError](err); unknown {
+	if _, unknown := errors.AsType[*yaml.UnknownFieldError](err); unknown { // it was merged in
 		message = fmt.Sprintf("there is no setting %q here", problem.GetToken().Value)
 	}
 	return fmt.Errorf("%s:%d: %s", name, problem.GetToken().Position.Line, message)

@@ -41,17 +41,37 @@ func TestParseNothing(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	cases := []struct{ name, text, want string }{
-		{"unknown setting", "theme: dark\nthemes: light\n", `c.yaml:2: there is no setting "themes" here`},
-		{"unknown nested setting", "rules:\n  # wide\n  broadprefix: 8\n", `c.yaml:3: there is no setting "broadprefix" here`},
-		{"not a boolean", "theme: dark\n\nascii: [1]\n", "c.yaml:3: "},
-		{"not a number", "rules:\n  broadPrefix: wide\n", "c.yaml:2: "},
+		{"unknown setting", "theme: dark\nteme: light\n", `c.yaml:2: there is no setting "teme": use theme, keys, `},
+		{"another spelling", "Theme: light\n", `c.yaml:1: there is no setting "Theme": use theme, `},
+		{"unknown nested setting", "rules:\n  # wide\n  broadprefix: 8\n", `c.yaml:3: there is no setting "rules.broadprefix": use rules.broadPrefix, rules.folders`},
+		{"a nested setting at the top", "broadPrefix: 8\n", `c.yaml:1: there is no setting "broadPrefix": use rules.broadPrefix, `},
+		{"unknown background", "theme:\n  lite: x\n", `c.yaml:2: there is no setting "theme.lite": use theme.light, theme.dark`},
+		{"not a boolean", "theme: dark\n\nascii: [1]\n", "c.yaml:3: ascii is true or false, not a list"},
+		{"a text for a boolean", "lastPlace: maybe\n", `c.yaml:1: lastPlace is true or false, not the text "maybe"`},
+		{"not a number", "rules:\n  broadPrefix: wide\n", `c.yaml:2: rules.broadPrefix is a whole number, not the text "wide"`},
+		{"not a whole number", "rules:\n  broadPrefix: 16.5\n", `c.yaml:2: rules.broadPrefix is a whole number, not "16.5"`},
+		{"a number too large", "rules: {broadPrefix: 99999999999999999999}\n", `c.yaml:1: rules.broadPrefix is a whole number, not `},
+		{"no group", "rules: 8\n", `c.yaml:1: rules holds settings of its own: rules.broadPrefix, rules.folders; not "8"`},
+		{"no list", "waivers: a.yaml\n", `c.yaml:1: waivers is a list, such as [one, two], not the text "a.yaml"`},
+		{"a list of other things", "rules:\n  folders:\n  - a\n  - b: c\n", "c.yaml:4: rules.folders holds names with values where a text should be"},
+		{"no keys", "keys: [q]\n", "c.yaml:1: keys is actions with their keys, such as {copy: c}, not a list"},
+		{"no key", "keys:\n  quit: {a: b}\n", "c.yaml:2: keys.quit is one key or a list of keys, such as [q, ctrl+q], not names with values"},
+		{"no key in a list", "keys:\n  quit: [q, [a]]\n", "c.yaml:2: keys.quit holds a list where a text should be"},
+		{"an alias of the wrong kind", "theme: &t dark\nwaivers: *t\n", "c.yaml:2: waivers is a list"},
+		{"an alias of itself", "ascii: &a [*a]\n", "c.yaml:1: ascii is true or false, not a list"},
+		{"theme", "theme: [dark]\n", "c.yaml:1: theme is the name of a theme, or {dark: NAME, light: NAME}, not a list"},
+		{"theme of a background", "theme:\n  dark: [a]\n", "c.yaml:2: theme.dark is the name of a theme, not a list"},
+		{"merged", "theme: &t\n  dark: dark\n<<: *t\n", `c.yaml:2: there is no setting "dark": use `},
+		{"merged, of the wrong kind", "keys: &k {ascii: [a]}\n<<: *k\n", "c.yaml:1: ascii is true or false, not a list"},
+		{"merged into itself", "theme: &t\n  <<: *t\n<<: *t\n", "c.yaml:"},
 		{"out of range", "ascii: false\nrules:\n  broadPrefix: 64\n", "c.yaml:3: rules.broadPrefix is a prefix length from 1 to 32, not 64"},
 		{"shell", "\nshell: fish\n", `c.yaml:2: shell is posix or powershell, not "fish"`},
 		{"broken YAML", "theme: dark\nkeys: {a\n", "c.yaml:2: "},
-		{"twice", "theme: dark\nascii: true\ntheme: light\n", "c.yaml:3: "},
+		{"twice", "theme: dark\nascii: true\ntheme: light\n", "c.yaml:3: theme is set twice, the first time on line 1"},
+		{"a key twice", "keys:\n  quit: Q\n  quit: z\n", "c.yaml:3: keys.quit is set twice, the first time on line 2"},
 		{"two documents", "theme: dark\n---\ntheme: light\n", "c.yaml: the settings are one YAML document"},
 		{"empty key", "keys:\n  quit: ['']\n", "c.yaml:2: keys.quit holds an empty key"},
-		{"not a mapping", "- theme\n", "c.yaml:1: "},
+		{"not a mapping", "- theme\n", "c.yaml:1: settings are names with values, such as ascii: true"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -59,6 +79,7 @@ func TestParseRefuses(t *testing.T) {
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), c.want)
 			assert.NotContains(t, err.Error(), "\n", "an error is one line")
+			assert.NotContains(t, err.Error(), "unmarshal")
 		})
 	}
 }
@@ -112,7 +133,10 @@ func TestLoad(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("theme: dark\nrules: {broadPrefix: 8}\nkeys: {quit: [q, Q]}\n"))
 	f.Add([]byte("a: &a [*a]"))
-	f.Fuzz(func(_ *testing.T, data []byte) {
-		_, _ = Parse("config.yaml", data)
+	f.Add([]byte("ascii: maybe\nwaivers: {a: b}\n<<: [1]\n? x\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if _, err := Parse("config.yaml", data); err != nil {
+			assert.NotContains(t, err.Error(), "Go struct", "a wrong type is said in our words")
+		}
 	})
 }

@@ -17,23 +17,25 @@ type Setting struct {
 	Example string
 	// Says is what it is for, for the starter file.
 	Says string
+
+	shape shape
 }
 
 // Settings lists all settings, in the order of the starter file.
 func Settings() []Setting {
 	return []Setting{
-		{Path: "theme", Default: "{dark: dark, light: light}",
+		{Path: "theme", shape: themeNames, Default: "{dark: dark, light: light}",
 			Says: "the colours: one theme, or one for dark and one for light terminals, between which the\n" +
 				"explorer switches as the terminal does; T in the explorer shows them all"},
-		{Path: "ascii", Default: "false", Says: "draw with plain ASCII"},
-		{Path: "shell", Default: "", Example: "posix",
+		{Path: "ascii", shape: yesOrNo, Default: "false", Says: "draw with plain ASCII"},
+		{Path: "shell", shape: aText, Default: "", Example: "posix",
 			Says: "whose quoting commands follow: posix or powershell (on Windows powershell where not set)"},
-		{Path: "lastPlace", Default: "true", Says: "open the explorer where you left it (--fresh passes over it for one run)"},
-		{Path: "rules.broadPrefix", Default: "16", Says: "an authorized IPv4 range wider than this counts as broad (AKS-NET-002)"},
-		{Path: "rules.folders", Default: "[]", Example: "[~/our-rules, rules]",
+		{Path: "lastPlace", shape: yesOrNo, Default: "true", Says: "open the explorer where you left it (--fresh passes over it for one run)"},
+		{Path: "rules.broadPrefix", shape: wholeNumber, Default: "16", Says: "an authorized IPv4 range wider than this counts as broad (AKS-NET-002)"},
+		{Path: "rules.folders", shape: texts, Default: "[]", Example: "[~/our-rules, rules]",
 			Says: "folders with your own rules, relative to this file"},
-		{Path: "waivers", Default: "[waivers.yaml]", Says: "files with waivers, relative to this file; new ones go into the first"},
-		{Path: "keys", Default: "{}", Example: "{refresh: ctrl+r, palette: [\":\", ctrl+k]}",
+		{Path: "waivers", shape: texts, Default: "[waivers.yaml]", Says: "files with waivers, relative to this file; new ones go into the first"},
+		{Path: "keys", shape: keysByName, Default: "{}", Example: "{refresh: ctrl+r, palette: [\":\", ctrl+k]}",
 			Says: "other keys for actions, one or a list; the names are in docs/keys.md and in the explorer's help"},
 	}
 }

@@ -102,7 +102,7 @@ func TestThemes(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"theme: [dark]":        "c.yaml:1: ",
-		"theme: {dork: light}": `c.yaml:1: there is no setting "dork" here`,
+		"theme: {dork: light}": `c.yaml:1: there is no setting "theme.dork": use theme.dark, theme.light`,
 	} {
 		_, err := Parse("c.yaml", []byte(text))
 		require.ErrorContains(t, err, want, text)
@@ -118,7 +118,7 @@ func TestLoadAround(t *testing.T) {
 		say  []string
 	}{
 		"fine":      {text: "ascii: true\nkeys: {copy: f5}\n", want: Config{ASCII: true, Keys: map[string]Keys{"copy": {"f5"}}}},
-		"broken":    {text: "ascii: true\nthem: dark\n", say: []string{`config.yaml:2: there is no setting "them" here`}},
+		"broken":    {text: "ascii: true\nthem: dark\n", say: []string{`config.yaml:2: there is no setting "them": use theme`}},
 		"key":       {text: "ascii: true\nkeys:\n  copy: q\n", want: Config{ASCII: true}, say: []string{"config.yaml:3: the key q is given to both copy and quit"}},
 		"two keys":  {text: "keys:\n  sing: z\n  fix: ctlr+f\n", say: []string{`config.yaml:2: there is no action "sing"`, `config.yaml:3: fix: there is no key "ctlr+f"`}},
 		"no theme":  {text: "ascii: true\ntheme: mine\n", want: Config{ASCII: true}, say: []string{`config.yaml:2: there is no theme "mine": use one of dark,`}},
@@ -146,16 +146,25 @@ func TestLoadAround(t *testing.T) {
 func TestCheckLooksAtOwnThemes(t *testing.T) {
 	t.Parallel()
 	place := placeWith(t, "theme: mine\n", map[string]string{
-		"mine.yaml":  "base: dark\ntokens: {low: rod}\n",
-		"other.yaml": "base: light\ntokens: {low: \"#dddddd\"}\n",
+		"mine.yaml":  "base: dark\ntokens:\n  strong: none\n  low: rod\n  glow: red\n  high: #ff0000\n  accent: blu\n",
+		"other.yaml": "base: light\ntokens:\n  strong: \"#dddddd\"\n  accent: \"#eeeeee\"\n  critical: \"#dddddd\"\n",
 		"good.yaml":  "base: light\n",
+		"worse.yaml": "base: mine\n",
 	})
 	problems := place.Check()
-	require.Len(t, problems, 2, "%v", problems)
-	assert.Contains(t, problems[0].Error(), `mine.yaml:2: low: "rod" is not a colour`)
-	assert.False(t, problems[0].Minor)
-	assert.Contains(t, problems[1].Error(), "other.yaml: low on ")
-	assert.True(t, problems[1].Minor)
+	var told []string
+	for _, problem := range problems {
+		told = append(told, strings.TrimPrefix(problem.Where, filepath.Join(place.Folder, "themes")+string(filepath.Separator))+": "+problem.Say)
+		assert.Equal(t, strings.Contains(problem.Where, "other.yaml"), problem.Minor, problem)
+	}
+	for i, want := range []string{ // in the order of their lines, each file's together
+		`mine.yaml:4: low: "rod" is not a colour`, `mine.yaml:5: there is no token "glow"`, `mine.yaml:6: high is a text such as`, `mine.yaml:7: accent: "blu" is`,
+		"other.yaml:3: strong on ", "other.yaml:4: accent on ", "other.yaml:5: critical on ", "worse.yaml: base: ",
+	} {
+		require.Greater(t, len(told), i, "%s", told)
+		assert.True(t, strings.HasPrefix(told[i], want), "%s: %s", want, told[i])
+	}
+	assert.Len(t, told, 8)
 }
 
 func TestEffective(t *testing.T) {
