@@ -110,6 +110,10 @@ const (
 	Term      Kind = "term"
 	Versions  Kind = "versions"
 	Version   Kind = "version"
+	Nodes     Kind = "nodes"
+	Node      Kind = "node"
+	Sensors   Kind = "sensors"
+	Sensor    Kind = "sensor"
 )
 
 // Address says where a page is. It is comparable.

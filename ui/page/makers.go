@@ -20,6 +20,10 @@ func All() Makers {
 		Term:      newTermPage,
 		Versions:  newVersionsPage,
 		Version:   newVersionPage,
+		Nodes:     newNodesPage,
+		Node:      newNodePage,
+		Sensors:   newSensorsPage,
+		Sensor:    newSensorPage,
 	}
 }
 
