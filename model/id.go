@@ -20,8 +20,12 @@ func (id ID) Subscription() string { return id.after("subscriptions") }
 // ResourceGroup returns the resource group's name, or "" where the ID has none.
 func (id ID) ResourceGroup() string { return id.after("resourcegroups") }
 
-// Name returns the last segment: the resource's own name.
+// Name returns the last segment: the resource's own name. Of a cluster in a kubeconfig
+// it is the context's.
 func (id ID) Name() string {
+	if context, is := strings.CutPrefix(string(id), kubeconfigScheme); is {
+		return context
+	}
 	return string(id[strings.LastIndexByte(string(id), '/')+1:])
 }
 
@@ -46,8 +50,14 @@ func (id ID) Kubeconfig() bool { return strings.HasPrefix(string(id), kubeconfig
 // Pool returns the ID of the cluster's node pool of that name.
 func (id ID) Pool(name string) ID { return id + ID("/agentPools/"+name) }
 
-// SubscriptionID returns the ARM ID of the subscription with that GUID.
-func SubscriptionID(guid string) ID { return ID("/subscriptions/" + guid) }
+// SubscriptionID returns the ARM ID of the subscription with that GUID. Clusters that
+// are in none, since a kubeconfig tells of them, are all under the empty kubeconfig ID.
+func SubscriptionID(guid string) ID {
+	if guid == "" {
+		return kubeconfigScheme
+	}
+	return ID("/subscriptions/" + guid)
+}
 
 // after returns the segment that follows the one named, regardless of case.
 func (id ID) after(segment string) string {

@@ -12,6 +12,9 @@ const BroadPrefix = 16
 
 // Summarize picks out of a cluster's document what tables show and sort on.
 func Summarize(d *model.Document) model.ClusterSummary {
+	if d.ID.Kubeconfig() { // nothing is known of it but its name
+		return model.ClusterSummary{Name: d.ID.Name(), Version: Text(d.Tree, "version")}
+	}
 	tree := d.Tree
 	properties, _ := tree["properties"].(map[string]any)
 	summary := model.ClusterSummary{

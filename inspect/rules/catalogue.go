@@ -67,6 +67,9 @@ func (c *Catalogue) program(rule int) *program {
 // passed over. The first result is by rule, the second by pool and rule; rules of
 // the other subject stay NotJudged in each.
 func (c *Catalogue) Judge(s model.Subject, env Env) (cluster []model.Judged, pools [][]model.Judged) {
+	if s.Cluster.ID.Kubeconfig() {
+		return make([]model.Judged, len(c.rules)), nil // there is nothing of Azure's to judge
+	}
 	s.Pool = -1
 	vars := expr.NewVars(s, env.Now, env.Config, nil)
 	defer vars.Release()
