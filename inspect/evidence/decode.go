@@ -214,13 +214,35 @@ func (d *decoder) listOf(as found) (list bool, rest json.RawMessage, err error) 
 	switch token {
 	case json.Delim('['):
 		return true, nil, d.list(as)
-	case json.Delim('{'):
-		// The brace is gone: what an object holds cannot be had whole any more, and no
-		// resource has a member of that name with an object in it.
-		return false, nil, errors.New(`"value" and "data" hold no list`)
+	case json.Delim('{'): // a Kubernetes object's data
+		rest, err := d.members()
+		return false, rest, err
 	}
 	rest, err = json.Marshal(token)
 	return false, rest, err
+}
+
+// members puts an object whose brace was read together again.
+func (d *decoder) members() (json.RawMessage, error) {
+	var whole bytes.Buffer
+	whole.WriteByte('{')
+	for d.json.More() {
+		token, err := d.json.Token()
+		if err != nil {
+			return nil, err
+		}
+		key, _ := token.(string)
+		var raw json.RawMessage
+		if err := d.json.Decode(&raw); err != nil {
+			return nil, err
+		}
+		member(&whole, key, raw)
+	}
+	if err := d.close('}'); err != nil {
+		return nil, err
+	}
+	whole.WriteByte('}')
+	return whole.Bytes(), nil
 }
 
 func member(whole *bytes.Buffer, key string, raw json.RawMessage) {

@@ -315,7 +315,7 @@ func TestBrokenFilesNameThePlace(t *testing.T) {
 		"a bad ID":        {`{"id":"/providers/Microsoft.ContainerService/managedClusters/x","properties":{}}`, []string{"no cluster in a resource group"}, nil},
 		"not gzip":        {"\x1f\x8bnonsense", []string{"no valid gzip"}, nil},
 		"cut gzip":        {packed(t, "["+pay+",\n"+web+"]")[:150], []string{"it breaks off"}, nil},
-		"a value object":  {`{"value":{"a":1}}`, []string{"hold no list"}, nil},
+		"a value object":  {`{"value":{"a":1}}`, []string{"without an ID"}, nil},
 		"deep":            {strings.Repeat("[", 20000), []string{"at byte"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

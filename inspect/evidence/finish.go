@@ -14,6 +14,16 @@ import (
 // finish joins what belongs to a cluster, once all files were read. It reports
 // whether the cluster's document is another one now.
 func (h *holding) finish(c *cluster, none map[model.Kind]model.Read) (changed bool) {
+	if c.id.Kubeconfig() {
+		changed = c.resource == nil
+		if changed {
+			c.resource = &model.Resource{
+				ID: c.id, Kind: model.KindCluster, Parent: model.SubscriptionID(""), Raw: model.NewJSON([]byte("{}")),
+				ReadAt: c.inside.at, Via: "saved files",
+			}
+		}
+		return changed
+	}
 	if c.resource == nil {
 		c.resource = bare(c)
 		changed = true

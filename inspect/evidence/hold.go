@@ -16,6 +16,8 @@ type holding struct {
 	order    []*cluster
 	// subscriptions by GUID in lower case.
 	subscriptions map[string]*subscription
+	// loose are the objects of files that do not say which cluster they are of.
+	loose []looseInside
 	// network holds what clusters refer to, by folded ID.
 	network map[model.ID]*model.Resource
 	// reads are those that several clusters have in common.
@@ -47,6 +49,8 @@ type cluster struct {
 	kinds  map[model.Kind]*collection
 	// problem is why the document's last read failed when it was captured.
 	problem *source.Problem
+	// inside is what runs in it; nil where no file tells.
+	inside *inside
 	// children and reads are what all of this makes; set when the files were read.
 	children map[model.Kind][]*model.Resource
 	reads    map[model.Kind]model.Read

@@ -21,6 +21,8 @@ const Stdin = "-"
 type input struct {
 	name string // as messages show it
 	path string
+	// root is the folder that was given, where the file lies in one.
+	root string
 	at   time.Time
 	// stream is what is left of standard input: it can be read only once.
 	stream io.Reader
@@ -36,7 +38,8 @@ type input struct {
 }
 
 // endings are what the names of files in a folder end with that are read.
-var endings = []string{".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".tar.gz", ".tgz"}
+var endings = []string{".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz", ".tar.gz", ".tgz",
+	".yaml", ".yml", ".yaml.gz", ".yml.gz"}
 
 // find lists the files that the paths name: those of a folder in the order of their
 // names. A path that leads nowhere does not keep the others from being read; it is an
@@ -97,6 +100,25 @@ func findAt(path string, seen map[string]bool, now time.Time) []*input {
 // fileKey tells a file apart from others, and from standard input.
 func fileKey(path string) string { return "./" + filepath.Clean(path) }
 
+// given names what was given: the file's folder, or the file without its endings.
+func (in *input) given() string {
+	if in.path == "" {
+		return "standard-input"
+	}
+	path := in.path
+	if in.root != "" {
+		path = in.root
+	}
+	if whole, err := filepath.Abs(path); err == nil {
+		path = whole
+	}
+	name := filepath.Base(path)
+	if in.root == "" {
+		name, _, _ = strings.Cut(name, ".")
+	}
+	return name
+}
+
 // do says what can be done where the input cannot be used at all.
 func (in *input) do() string {
 	if in.nowhere {
@@ -131,7 +153,7 @@ func findIn(root string, seen map[string]bool) (inputs []*input, some bool, err 
 			return nil
 		}
 		seen[fileKey(path)] = true
-		in := &input{name: path, path: path}
+		in := &input{name: path, path: path, root: root}
 		if info, err := entry.Info(); err != nil {
 			in.failed = err
 		} else {

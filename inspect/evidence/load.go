@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -120,7 +121,12 @@ func (l *loader) loose(number int, in *input) error {
 	var stopped error
 	told := map[string]bool{}
 	damaged := false
-	decode(&stoppable{ctx: l.ctx, r: inUTF8(text)}, func(found found) error {
+	read := decode
+	plain := bufio.NewReaderSize(&stoppable{ctx: l.ctx, r: inUTF8(text)}, bufferSize)
+	if isYAML(plain) {
+		read = decodeYAML
+	}
+	read(plain, func(found found) error {
 		if stopped != nil {
 			return nil //nolint:nilerr // nobody listens any more: nothing is wrong with the file
 		}
@@ -139,6 +145,9 @@ func (l *loader) loose(number int, in *input) error {
 			stopped = l.problem(in.name, err, "the rest of what was given is used; save this file again")
 		}
 	})
+	if file.objects != nil {
+		l.h.loose = append(l.h.loose, looseInside{path: in.name, apart: in.given(), inside: file.objects})
+	}
 	switch {
 	case l.ctx.Err() != nil:
 		return l.ctx.Err()
@@ -208,6 +217,7 @@ func (l *loader) bundle(in *input) error {
 
 // finish joins what belongs together and hands out what that changes.
 func (l *loader) finish() error {
+	l.h.place()
 	none := allAbsent()
 	for _, file := range l.h.files {
 		scope := source.Scope{Breadth: source.File, ID: model.ID(file.Path)}
@@ -233,6 +243,9 @@ func (l *loader) finish() error {
 			if err := l.upsert(c); err != nil {
 				return err
 			}
+		}
+		if c.id.Kubeconfig() {
+			continue // nothing of Azure's hangs under it
 		}
 		if err := l.emit(source.AllChildren{Cluster: c.id, Children: c.children, Reads: c.reads}); err != nil {
 			return err

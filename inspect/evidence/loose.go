@@ -23,6 +23,8 @@ type looseFile struct {
 	// are not looked at.
 	used   int
 	others map[string]int
+	// objects are those of a cluster that the file holds; nil where there are none.
+	objects *inside
 }
 
 // errors of documents that hold no resource.
@@ -42,6 +44,9 @@ func (f *looseFile) take(h *holding, found found) (*cluster, error) {
 	}
 	if f.account(h, tree) {
 		return nil, nil
+	}
+	if is, err := f.kubernetes(tree); is {
+		return nil, err
 	}
 	text, _ := tree["id"].(string)
 	id := model.ID(text)

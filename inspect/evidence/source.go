@@ -220,12 +220,12 @@ func (l *loader) verdict() *source.Problem {
 	case len(l.wrong) > 0:
 		return &source.Problem{
 			What: l.nothing(),
-			Do:   "give what az aks list -o json prints, or a bundle that aksight capture wrote",
+			Do:   "give what az aks list -o json or kubectl get -o yaml prints, or a bundle that aksight capture wrote",
 		}
 	}
 	return &source.Problem{
 		What: "The files hold no cluster",
-		Do:   "give what az aks list -o json prints, or a bundle that aksight capture wrote",
+		Do:   "give what az aks list -o json or kubectl get -o yaml prints, or a bundle that aksight capture wrote",
 	}
 }
 
@@ -255,7 +255,7 @@ func (s *Source) answer(held *holding, scope source.Scope, emit func(source.Even
 		err = emit(source.Upsert{Resource: c.resource})
 	case source.Children:
 		problem, at, err = s.children(held, scope, emit)
-	case source.Estate, source.File:
+	case source.Estate, source.File, source.Inside:
 		problem = &source.Problem{What: "Evidence has no such scope"}
 	}
 	switch {

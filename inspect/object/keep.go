@@ -30,18 +30,46 @@ func KeepTree(kind model.Kind, apiVersion string, tree map[string]any, readAt ti
 	if err != nil {
 		return nil, err
 	}
+	if kind == model.KindSecret { // nothing of its document is kept, wherever it comes from
+		return keepSecret(o, tree), nil
+	}
 	summarize(o, tree)
 	tree["apiVersion"] = apiVersion
 	if kind != model.KindConstraint {
 		tree["kind"] = string(kind)
 	}
 	strip(tree)
+	if known, is := model.FindObjectKind(kind); is && known.Form == model.AsNames {
+		tree = map[string]any{"apiVersion": tree["apiVersion"], "kind": tree["kind"], "metadata": tree["metadata"]}
+	}
 	kept, err := json.Marshal(tree)
 	if err != nil {
 		return nil, fmt.Errorf("the document of %s: %w", o.Ref, err)
 	}
 	o.Raw = model.NewJSON(kept)
 	return o, nil
+}
+
+// keepSecret notes of a Secret what a table of the API server tells: labels and owners
+// are not in it.
+func keepSecret(o *model.Object, tree map[string]any) *model.Object {
+	keys := map[string]bool{}
+	for _, field := range []string{"data", "stringData"} {
+		for key := range object(tree[field]) {
+			keys[key] = true
+		}
+	}
+	o.Labels, o.Owner = nil, model.Ref{}
+	o.Secret = &model.SecretSummary{Type: orElse(document.Text(tree, "type"), "Opaque"), Keys: len(keys)}
+	return o
+}
+
+// Secret makes the object of a row of a table of Secrets.
+func Secret(namespace, name string, summary model.SecretSummary, created, readAt time.Time) *model.Object {
+	return &model.Object{
+		Ref: model.Ref{Kind: model.KindSecret, Namespace: namespace, Name: name}, APIVersion: "v1",
+		Created: created, ReadAt: readAt, Secret: &summary,
+	}
 }
 
 // identify reads an object's metadata.

@@ -134,7 +134,7 @@ func (e *estate) subscription(id model.ID) *subscription {
 	key := id.Fold()
 	sub, known := e.subs[key]
 	if !known {
-		sub = &subscription{Subscription: Subscription{ID: id, Name: id.Name()}}
+		sub = &subscription{Subscription: Subscription{ID: id, Name: cmp.Or(id.Name(), "kubeconfig")}}
 		e.subs[key] = sub
 	}
 	return sub
