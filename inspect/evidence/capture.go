@@ -111,6 +111,7 @@ func (c *captured) gaps() []Gap {
 		for _, reason := range reasons {
 			add(strings.Join(why[reason], ", ")+" of cluster "+name, reason)
 		}
+		insideGaps(cluster, add)
 	}
 	return gaps
 }
@@ -139,6 +140,9 @@ func problemOf(problem *source.Problem, read model.Read) *source.Problem {
 
 // kindsIn are the kinds of which a cluster's reading is told, in a stable order.
 func kindsIn(cluster *store.Cluster) []model.Kind {
+	if cluster.Resource.ID.Kubeconfig() {
+		return nil // nothing of Azure's hangs under it
+	}
 	kinds := kindsOf()
 	for kind := range cluster.Reads {
 		if !slices.Contains(kinds, kind) {
@@ -164,6 +168,9 @@ func (c *captured) members(take func(path string, content []byte) error) error {
 			return err
 		}
 		if err := take(clusterPath(i+1, cluster.Resource.ID.Name()), content); err != nil {
+			return err
+		}
+		if err := c.inside(i+1, cluster, take); err != nil {
 			return err
 		}
 	}

@@ -219,18 +219,21 @@ type bundleFile struct {
 // take puts what a member holds where it belongs. It returns the cluster whose
 // document is now another one, or nil.
 func (b *bundleFile) take(h *holding, path string, content []byte) (*cluster, error) {
-	if path == estateName {
+	switch {
+	case path == estateName:
 		return nil, b.estate(h, content)
+	case strings.HasPrefix(path, "inside/"):
+		return nil, b.inside(h, content)
 	}
 	var member clusterMember
 	if err := strict(content, &member); err != nil {
 		return nil, err
 	}
 	id := member.Cluster.ID
-	if !clusterOf(id).Equal(id) || id.Subscription() == "" || id.ResourceGroup() == "" {
-		return nil, errors.New("it holds no cluster")
+	if !isCluster(id) {
+		return nil, errNoCluster
 	}
-	if !b.wants(id.Subscription(), h.subscription(id.Subscription()).label()) {
+	if id.Subscription() != "" && !b.wants(id.Subscription(), h.subscription(id.Subscription()).label()) {
 		return nil, nil
 	}
 	resource, err := member.Cluster.resource(model.KindCluster, model.SubscriptionID(id.Subscription()))
@@ -270,6 +273,9 @@ func (b *bundleFile) estate(h *holding, content []byte) error {
 	h.files = append(h.files, member.Files...)
 	for _, told := range member.Subscriptions {
 		guid := told.ID.Subscription()
+		if told.ID.Kubeconfig() {
+			continue
+		}
 		if guid == "" {
 			return errors.New("it holds a subscription without an ID")
 		}
