@@ -5,7 +5,11 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/ui/page"
 )
 
 func TestTooSmallSaysSoAndComesBack(t *testing.T) {
@@ -82,4 +86,28 @@ func TestKeysWaitForThePageThatTheyAreMeantFor(t *testing.T) {
 		e.sees("› fix AKS-", "After this fix", "was ")
 		e.fits()
 	}
+}
+
+// later is an estate whose newest state the test chooses.
+type later struct {
+	inspected
+	snapshot *store.Snapshot
+}
+
+func (l *later) Snapshot() *store.Snapshot { return l.snapshot }
+
+// A list may hold a row that the app has not been told of yet: the page behind it is
+// there all the same, so that keys wait for it rather than being lost.
+func TestAPageSeesWhatTheRowThatLedToItWasMadeFrom(t *testing.T) {
+	in, err := readDemo()
+	require.NoError(t, err)
+	estate := &later{inspected{in}, &store.Snapshot{}}
+	app, err := newApp(t.Context(), Options{Inspection: in}, estate, page.All(), page.Places())
+	require.NoError(t, err)
+	app.resize(120, 40)
+	estate.snapshot = in.Store.Snapshot()
+	app.open(page.Go{To: page.Address{Kind: page.Cluster, ID: estate.snapshot.Clusters[0].Resource.ID}})
+	assert.True(t, app.settling())
+	app.key(tea.KeyPressMsg{Code: 'x', Text: "x"})
+	assert.Len(t, app.held, 1)
 }

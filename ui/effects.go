@@ -141,8 +141,10 @@ func (a *App) enter(move func()) tea.Cmd {
 	return a.show()
 }
 
-// show tells the current page that it is on the screen.
+// show tells the current page that it is on the screen. It sees the newest state: the
+// rows that led to it may have been made from a newer one than was taken last.
 func (a *App) show() tea.Cmd {
+	a.observe()
 	a.visits.current().seen = a.snapshot.Version
 	return tea.Batch(a.tell(page.Shown{}), a.guide())
 }
