@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/object"
+	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 )
@@ -48,6 +51,34 @@ func (i *Inspection) WaitInside(ctx context.Context, id model.ID) error {
 		return fmt.Errorf("read what runs in %s: %w", id.Name(), err)
 	}
 	return i.Store.Settle(ctx)
+}
+
+// insidesAtOnce bounds how many clusters are read at once where all are.
+const insidesAtOnce = 4
+
+// ReadInsides reads what runs in each cluster that is wanted, and in those whose inside
+// the source was made for; it returns when all was read and judged, or with the
+// context's error. A cluster that cannot be reached says so in the store.
+func (i *Inspection) ReadInsides(ctx context.Context, wanted func(*store.Cluster) bool) error {
+	if i.Inside == nil {
+		return nil
+	}
+	given := i.Source.(source.Insider).InsideGiven // Inside is there only with one
+	var group errgroup.Group
+	group.SetLimit(insidesAtOnce)
+	for _, cluster := range i.Store.Snapshot().Clusters {
+		id := cluster.Resource.ID
+		if !wanted(cluster) && !given(id) {
+			continue
+		}
+		group.Go(func() error {
+			if err := i.OpenInside(id); err != nil {
+				return err
+			}
+			return i.WaitInside(ctx, id)
+		})
+	}
+	return group.Wait()
 }
 
 func (i *Inspection) openable(id model.ID) (*model.Resource, error) {

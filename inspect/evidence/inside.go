@@ -109,6 +109,17 @@ func (s *Source) Inside(ctx context.Context, cluster *model.Resource, _ bool) it
 	}
 }
 
+// InsideGiven reports whether the files hold what runs in a cluster.
+func (s *Source) InsideGiven(id model.ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held == nil {
+		return false
+	}
+	c := s.held.clusters[id.Fold()]
+	return c != nil && c.inside != nil
+}
+
 // tell hands out what is held, kind by kind.
 func (in *inside) tell(ctx context.Context, cluster model.ID, yield func(source.Event) bool) {
 	if in.problem != nil && len(in.objects) == 0 {

@@ -16,6 +16,10 @@ type Insider interface {
 	// Gone, and Complete again where a kind had to be listed anew. It yields from one
 	// goroutine.
 	Inside(ctx context.Context, cluster *model.Resource, follow bool) iter.Seq[Event]
+	// InsideGiven reports whether the source was asked for the cluster's inside when it
+	// was made, by a kubeconfig's context or by files that hold it: then nobody needs to
+	// ask for it again before it is read.
+	InsideGiven(cluster model.ID) bool
 }
 
 // Connected says that a cluster's API server answered.

@@ -9,7 +9,18 @@ import (
 
 // Narrow returns a source that leaves out the clusters that are not to be kept, and so
 // what hangs under them: nobody asks for the children of a cluster that is not there.
-func Narrow(of Source, keep func(cluster model.ID) bool) Source { return narrowed{of, keep} }
+func Narrow(of Source, keep func(cluster model.ID) bool) Source {
+	if insider, can := of.(Insider); can {
+		return narrowedInsider{narrowed{of, keep}, insider}
+	}
+	return narrowed{of, keep}
+}
+
+// narrowedInsider looks into the clusters that are left as the source does.
+type narrowedInsider struct {
+	narrowed
+	Insider
+}
 
 type narrowed struct {
 	Source

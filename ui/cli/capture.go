@@ -20,6 +20,7 @@ type captureOptions struct {
 	name       string
 	force      bool
 	noChildren bool
+	kubernetes bool
 	quiet      bool
 }
 
@@ -49,6 +50,8 @@ Exit codes:
 	cmd.Flags().BoolVar(&opts.force, "force", false, "replace the file where it exists")
 	cmd.Flags().BoolVar(&opts.noChildren, "no-children", false,
 		"leave out what costs calls for each cluster, such as diagnostic settings")
+	cmd.Flags().BoolVar(&opts.kubernetes, "kubernetes", false,
+		"ask the Kubernetes API of each cluster what runs in it, too")
 	cmd.Flags().BoolVarP(&opts.quiet, "quiet", "q", false, "show no progress")
 	return cmd
 }
@@ -79,7 +82,7 @@ func (p *program) capture(ctx context.Context, opts *captureOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := p.readAll(ctx, inspection, opts.quiet); err != nil {
+	if err := p.readAll(ctx, inspection, opts.kubernetes, opts.quiet); err != nil {
 		return err
 	}
 	snapshot := inspection.Store.Snapshot()

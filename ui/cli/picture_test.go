@@ -240,7 +240,7 @@ func TestReportPicture(t *testing.T) {
 	p.Err = out
 	inspection, err := p.open(sourceOptions{now: p.now, allChildren: true})
 	require.NoError(t, err)
-	require.NoError(t, p.readAll(t.Context(), inspection, false))
+	require.NoError(t, p.readAll(t.Context(), inspection, false, false))
 	report := export.Collect(export.Inputs{
 		Inspection: inspection, Snapshot: inspection.Store.Snapshot(), Now: fixed, Tool: "aksight",
 	})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/schedule"
+	"github.com/aksight/aksight/inspect/store"
 )
 
 // clearLine goes back to the line's begin and empties it.
@@ -19,13 +20,19 @@ const clearLine = "\r\x1b[K"
 const progressEvery = 200 * time.Millisecond
 
 // readAll reads until nothing is wanted any more, and shows how far it came where
-// somebody watches.
-func (p *program) readAll(ctx context.Context, inspection *inspect.Inspection, quiet bool) error {
+// somebody watches. With kubernetes set it looks into every cluster.
+func (p *program) readAll(ctx context.Context, inspection *inspect.Inspection, kubernetes, quiet bool) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	inspection.Start(ctx)
 	done := make(chan error, 1)
-	go func() { done <- inspection.Wait(ctx) }()
+	go func() {
+		err := inspection.Wait(ctx)
+		if err == nil {
+			err = inspection.ReadInsides(ctx, func(*store.Cluster) bool { return kubernetes })
+		}
+		done <- err
+	}()
 	screen := p.screen(quiet)
 	if screen == nil {
 		return <-done

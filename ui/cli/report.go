@@ -51,6 +51,7 @@ type reportOptions struct {
 	file       string
 	failOn     threshold
 	noChildren bool
+	kubernetes bool
 	quiet      bool
 }
 
@@ -89,6 +90,8 @@ Exit codes:
 	cmd.Flags().Var(&opts.failOn, "fail-on", "exit with 2 for findings of this severity or worse: "+strings.Join(thresholdValues, ", "))
 	cmd.Flags().BoolVar(&opts.noChildren, "no-children", false,
 		"leave out what costs calls for each cluster, such as diagnostic settings")
+	cmd.Flags().BoolVar(&opts.kubernetes, "kubernetes", false,
+		"ask the Kubernetes API of each cluster what runs in it, too")
 	cmd.Flags().BoolVarP(&opts.quiet, "quiet", "q", false, "show no progress, and do not tell which files were written")
 	complete(cmd, "output", outputValues)
 	complete(cmd, "fail-on", thresholdValues)
@@ -134,7 +137,7 @@ func (p *program) report(ctx context.Context, opts *reportOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := p.readAll(ctx, inspection, opts.quiet); err != nil {
+	if err := p.readAll(ctx, inspection, opts.kubernetes, opts.quiet); err != nil {
 		return err
 	}
 	snapshot := inspection.Store.Snapshot()

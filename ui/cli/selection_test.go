@@ -80,7 +80,7 @@ func TestSelectedClustersAloneAreRead(t *testing.T) {
 		require.NoError(t, err)
 		inspection, err := p.open(sourceOptions{now: p.now, allChildren: true, selection: chosen})
 		require.NoError(t, err)
-		require.NoError(t, p.readAll(t.Context(), inspection, true))
+		require.NoError(t, p.readAll(t.Context(), inspection, false, true))
 		require.Len(t, inspection.Store.Snapshot().Clusters, 1)
 		subscriptions := map[string]bool{}
 		for _, call := range inspection.Calls.Latest() {

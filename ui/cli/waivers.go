@@ -124,7 +124,7 @@ func (p *program) checkWaivers(ctx context.Context, files []string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.readAll(ctx, inspection, false); err != nil {
+	if err := p.readAll(ctx, inspection, false, false); err != nil {
 		return err
 	}
 	snapshot := inspection.Store.Snapshot()
