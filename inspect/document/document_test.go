@@ -1,7 +1,10 @@
 package document_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -74,8 +77,29 @@ func TestMaskHidesOnlyTheSecret(t *testing.T) {
 		"http://bob:hunter2@proxy:3128/": "http://(hidden):(hidden)@proxy:3128/",
 		"bob:hunter2@proxy:3128":         "(hidden):(hidden)@proxy:3128",
 		"http://bob@proxy:3128":          "http://(hidden):(hidden)@proxy:3128",
-		"http://proxy:3128/?a=b@c":       "http://proxy:3128/?a=b@c",
+		"http://proxy:3128/":             "http://proxy:3128/",
 		"http://p@ss:w@rd@proxy:3128":    "http://(hidden):(hidden)@proxy:3128",
+
+		// Passwords with characters that would have to be written otherwise.
+		"http://bob:hunt/er2@proxy:3128":  "http://(hidden):(hidden)@proxy:3128",
+		"http://bob:hunt?er2@proxy:3128":  "http://(hidden):(hidden)@proxy:3128",
+		"http://bob:hunt#er2@proxy:3128":  "http://(hidden):(hidden)@proxy:3128",
+		"http://bob:h@nt/er2@proxy:3128":  "http://(hidden):(hidden)@proxy:3128",
+		"bob:hunt/er2@proxy":              "(hidden):(hidden)@proxy",
+		"http://bob:hunter2%40proxy:3128": "http://(hidden):(hidden)@proxy:3128",
+		" http://bob:hunter2@proxy":       "http://(hidden):(hidden)@proxy",
+		"//bob:hunter2@proxy":             "(hidden):(hidden)@proxy",
+		"http:/bob:hunter2@proxy":         "(hidden):(hidden)@proxy",
+		"http:///bob:hunter2@proxy":       "http://(hidden):(hidden)@proxy",
+		`http:\\\\bob:hunter2@proxy`:      "(hidden):(hidden)@proxy",
+		"ht!tp://bob:hunter2@proxy":       "(hidden):(hidden)@proxy",
+		"http://b\u00f6b:hunter2@proxy":   "http://(hidden):(hidden)@proxy",
+		"http://[::1]:3128/":              "http://[::1]:3128/",
+		"http://(hidden):(hidden)@proxy/": "http://(hidden):(hidden)@proxy/",
+		// What may be a password or a path.
+		"http://proxy:3128/?a=b@c":   "http://(hidden)",
+		"http://bob:12/hunter2@prox": "http://(hidden)",
+		"http://[::1]:3128/a@b":      "http://(hidden)",
 	} {
 		text := []byte(`{"properties":{"httpProxyConfig":{"httpsProxy":"` + given + `"}}}`)
 		kept, err := document.Keep(model.Resource{Kind: model.KindCluster}, text)
@@ -87,6 +111,79 @@ func TestMaskHidesOnlyTheSecret(t *testing.T) {
 			assert.Equal(t, string(text), kept.Raw.String(), "an untouched document keeps its text")
 		}
 	}
+}
+
+// However a secret is written, it is not kept.
+func TestMaskFindsEachSecret(t *testing.T) {
+	for name, text := range map[string]string{
+		"twice, hidden last":     `{"properties":{"servicePrincipalProfile":{"secret":"PLANTED","secret":"(hidden)"}}}`,
+		"twice, empty last":      `{"properties":{"servicePrincipalProfile":{"secret":"PLANTED","secret":""}}}`,
+		"twice, null last":       `{"properties":{"servicePrincipalProfile":{"secret":"PLANTED","secret":null}}}`,
+		"twice":                  `{"properties":{"servicePrincipalProfile":{"secret":"PLANTED","secret":"PLANTED"}}}`,
+		"the object twice":       `{"properties":{"windowsProfile":{"adminPassword":"PLANTED"},"windowsProfile":{}}}`,
+		"the object twice, null": `{"properties":{"windowsProfile":{"adminPassword":"PLANTED"},"windowsProfile":null}}`,
+		"the properties twice":   `{"properties":{"aadProfile":{"serverAppSecret":"PLANTED"}},"properties":{"a":[{"b":1}]}}`,
+		"an address twice":       `{"properties":{"httpProxyConfig":{"httpProxy":"http://u:PLANTED@p","httpProxy":"http://p"}}}`,
+		"twice, one escaped":     `{"properties":{"servicePrincipalProfile":{"secret":"PLANTED","s\u0065cret":""}}}`,
+		"another case":           `{"Properties":{"SERVICEPRINCIPALPROFILE":{"Secret":"PLANTED"}}}`,
+		"two cases":              `{"properties":{"servicePrincipalProfile":{"Secret":"PLANTED","secret":""}}}`,
+		"a number":               `{"properties":{"windowsProfile":{"adminPassword":4711}}}`,
+		"an object":              `{"properties":{"windowsProfile":{"adminPassword":{"value":"PLANTED"}}}}`,
+		"a list":                 `{"properties":{"httpProxyConfig":{"httpProxy":["http://u:PLANTED@p"]}}}`,
+		"in a list":              `{"properties":{"httpProxyConfig":[{"httpProxy":"http://u:PLANTED@p"}]}}`,
+		"white space":            "{\"properties\" : {\"windowsProfile\" :\n {\"adminPassword\"\t: \"PLANTED\"}}}",
+	} {
+		for _, kind := range []model.Kind{model.KindCluster, model.KindClusterPreview} {
+			masked, err := document.Mask(kind, []byte(text))
+			require.NoError(t, err, name)
+			assert.NotContains(t, string(masked), "PLANTED", name)
+			assert.NotContains(t, string(masked), "4711", name)
+			again, err := document.Mask(kind, masked)
+			require.NoError(t, err, name)
+			assert.Equal(t, string(masked), string(again), name)
+		}
+	}
+	for _, text := range []string{
+		`{"properties":{"windowsProfile":{"adminUsername":"u"},"a":1,"a":2}}`, `{"secret":"no place for one"}`,
+		`{"properties":{"servicePrincipalProfile":{"clientId":"msi","secret":null},"n":12345678901234567890}}`,
+	} {
+		masked, err := document.Mask(model.KindCluster, []byte(text))
+		require.NoError(t, err)
+		assert.Equal(t, text, string(masked), "nothing is changed in vain")
+	}
+	masked, err := document.Mask(model.KindCluster, []byte(`{"properties":{"windowsProfile":{"adminPassword":"PLANTED"},"n":12345678901234567890,"t":"<&>"}}`))
+	require.NoError(t, err)
+	assert.Equal(t, `{"properties":{"n":12345678901234567890,"t":"<&>","windowsProfile":{"adminPassword":"(hidden)"}}}`, string(masked), "all else stays as it is")
+}
+
+// FuzzMask plants a secret at each of its places, among any other text.
+func FuzzMask(f *testing.F) {
+	f.Add(`"a":1`, `"secret":""`, "secret")
+	f.Add(`"properties":{}`, `"adminPassword":null`, "s\\u0065cret")
+	f.Fuzz(func(t *testing.T, outside, inside, name string) {
+		for _, member := range []string{`{` + inside + `,"` + name + `":"PLANTED"}`, `{"` + name + `":"PLANTED",` + inside + `}`} {
+			text := `{"properties":{"servicePrincipalProfile":` + member + `},` + outside + `}`
+			var into struct {
+				Properties struct {
+					ServicePrincipalProfile struct{ Secret string }
+				}
+			}
+			if strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
+				continue // names of secrets are plain letters
+			}
+			if !json.Valid([]byte(text)) || json.Unmarshal([]byte(text), &into) != nil || into.Properties.ServicePrincipalProfile.Secret != "PLANTED" {
+				continue // what is planted does not stand in its place
+			}
+			masked, err := document.Mask(model.KindCluster, []byte(text))
+			if err != nil {
+				continue // it is not kept at all
+			}
+			into.Properties.ServicePrincipalProfile.Secret = ""
+			if err := json.Unmarshal(masked, &into); err == nil && into.Properties.ServicePrincipalProfile.Secret == "PLANTED" {
+				t.Fatalf("%s keeps it: %s", text, masked)
+			}
+		}
+	})
 }
 
 // The same document in a preview api-version holds the same secrets.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/aksight/aksight/model"
 )
@@ -29,13 +31,32 @@ var secretFields = []secretField{
 	{model.KindCluster, []string{"properties", "aadProfile", "serverAppSecret"}, maskAll},
 }
 
-var userinfo = regexp.MustCompile(`^([a-zA-Z][a-zA-Z0-9+.-]*://)?[^/?#]*@`)
-
 func maskAll(string) string { return Hidden }
 
-// maskURL hides the user name and password of a URL.
+var (
+	scheme    = regexp.MustCompile(`^\s*[a-zA-Z][a-zA-Z0-9+.-]*://`)
+	authority = regexp.MustCompile(`^([a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]+)?[/?#]`)
+)
+
+// maskURL hides the user name and password of a URL. People write passwords with
+// characters that end a URL's authority: whatever stands before the last @ is taken for
+// part of them, unless a host and port stand there. Then it may be a path with an @ in
+// it, or not: all of it is hidden.
 func maskURL(url string) string {
-	return userinfo.ReplaceAllString(url, "${1}"+Hidden+":"+Hidden+"@")
+	before := scheme.FindString(url)
+	rest := url[len(before):]
+	at := strings.LastIndexByte(rest, '@')
+	if escaped := strings.LastIndex(rest, "%40"); escaped >= 0 {
+		at = max(at, escaped+len("%40")-1)
+	}
+	switch {
+	case at < 0:
+		return url
+	case authority.MatchString(rest):
+		return strings.TrimSpace(before) + Hidden
+	default:
+		return strings.TrimSpace(before) + Hidden + ":" + Hidden + "@" + rest[at+1:]
+	}
 }
 
 // Keep completes a resource with its document, from which secrets are hidden first.
@@ -50,44 +71,127 @@ func Keep(resource model.Resource, text []byte) (*model.Resource, error) {
 }
 
 // Mask returns a document with its secrets hidden: the same one where it has none.
+// Names count regardless of case and of how they are escaped, and each time they stand
+// in an object.
 func Mask(kind model.Kind, text []byte) ([]byte, error) {
-	var tree map[string]any
-	changed := false
 	if kind == model.KindClusterPreview {
 		kind = model.KindCluster // the same document
 	}
-	escaped := bytes.Contains(text, []byte(`\u`)) // names may be written so too
-	for _, field := range secretFields {
-		if field.kind != kind || !escaped && !bytes.Contains(text, []byte(`"`+field.path[len(field.path)-1]+`"`)) {
-			continue
-		}
-		if tree == nil {
-			if err := json.Unmarshal(text, &tree); err != nil {
-				return nil, err
-			}
-		}
-		changed = maskField(tree, field) || changed
-	}
-	if !changed {
+	if !mayHoldSecret(kind, text) {
 		return text, nil
 	}
-	return json.Marshal(tree)
+	var tree any
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&tree); err != nil {
+		return nil, err
+	}
+	changed := false
+	for _, field := range secretFields {
+		if field.kind == kind {
+			changed = maskField(tree, field.path, field.mask) || changed
+		}
+	}
+	// Of names that stand in an object twice, the tree holds the last.
+	if !changed && !repeats(text) {
+		return text, nil
+	}
+	var masked bytes.Buffer
+	encoder := json.NewEncoder(&masked)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(tree); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(masked.Bytes()), nil
 }
 
-func maskField(tree map[string]any, field secretField) bool {
-	last := len(field.path) - 1
-	for _, key := range field.path[:last] {
-		child, is := tree[key].(map[string]any)
-		if !is {
-			return false
-		}
-		tree = child
-	}
-	secret, is := tree[field.path[last]].(string)
-	if !is || secret == "" {
+// mayHoldSecret reports whether the name of a secret stands in a text, without decoding
+// it: nearly all documents hold none.
+func mayHoldSecret(kind model.Kind, text []byte) bool {
+	if !slices.ContainsFunc(secretFields, func(f secretField) bool { return f.kind == kind }) {
 		return false
 	}
-	masked := field.mask(secret)
-	tree[field.path[last]] = masked
-	return masked != secret
+	if bytes.Contains(text, []byte(`\u`)) { // names may be written so too
+		return true
+	}
+	for {
+		quote := bytes.IndexByte(text, '"')
+		if quote < 0 {
+			return false
+		}
+		text = text[quote+1:]
+		for i := range secretFields {
+			name := secretFields[i].path[len(secretFields[i].path)-1]
+			if len(text) > len(name) && text[len(name)] == '"' && strings.EqualFold(string(text[:len(name)]), name) {
+				return true
+			}
+		}
+	}
+}
+
+// maskField hides what stands at a path, whatever it is; it reports whether that was
+// something to hide.
+func maskField(value any, path []string, mask func(string) string) (changed bool) {
+	switch value := value.(type) {
+	case []any:
+		for _, one := range value {
+			changed = maskField(one, path, mask) || changed
+		}
+	case map[string]any:
+		for key, under := range value {
+			if !strings.EqualFold(key, path[0]) {
+				continue
+			}
+			if len(path) > 1 {
+				changed = maskField(under, path[1:], mask) || changed
+				continue
+			}
+			hidden := any(Hidden)
+			switch secret := under.(type) {
+			case nil:
+				continue
+			case string:
+				if secret == "" {
+					continue
+				}
+				hidden = mask(secret)
+			}
+			if hidden != under {
+				value[key], changed = hidden, true
+			}
+		}
+	}
+	return changed
+}
+
+// repeats reports whether a name stands in an object twice.
+func repeats(text []byte) bool {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	var open []map[string]bool // the names of the objects that are open; nil for lists
+	for name := false; ; {
+		token, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		switch token {
+		case json.Delim('{'):
+			open, name = append(open, map[string]bool{}), true
+			continue
+		case json.Delim('['):
+			open, name = append(open, nil), false
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			open = open[:len(open)-1]
+		default:
+			if key, is := token.(string); is && name {
+				names := open[len(open)-1]
+				if names[key] {
+					return true
+				}
+				names[key], name = true, false
+				continue
+			}
+		}
+		name = len(open) > 0 && open[len(open)-1] != nil
+	}
 }
