@@ -3,6 +3,7 @@ package inspect_test
 import (
 	"context"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -12,21 +13,29 @@ import (
 	"github.com/aksight/aksight/inspect/rules"
 )
 
-// Reading and judging 20,000 clusters, index and confirming lists, through the real
-// collectors.
-func BenchmarkEstate20000(b *testing.B) {
+// Reading and judging large estates, index and confirming lists, through the real
+// collectors. What it allocates, and what of that stays, depends little on the machine.
+func BenchmarkEstate(b *testing.B) {
+	for _, clusters := range []int{2_000, 20_000} {
+		b.Run(strconv.Itoa(clusters), func(b *testing.B) { benchmarkEstate(b, clusters) })
+	}
+}
+
+func benchmarkEstate(b *testing.B, clusters int) {
 	catalogue, err := rules.Embedded()
 	if err != nil {
 		b.Fatal(err)
 	}
+	b.ReportAllocs()
 	for b.Loop() {
 		source, err := azure.New(azure.Options{
-			Transport:  demo.Transport(demo.NewHandler(demo.Options{Scale: 20_000})),
+			Transport:  demo.Transport(demo.NewHandler(demo.Options{Scale: clusters})),
 			Credential: demo.Credential(), Cloud: "public",
 		})
 		if err != nil {
 			b.Fatal(err)
 		}
+		before := memory()
 		i := inspect.New(inspect.Options{Source: source, Rules: func() *rules.Catalogue { return catalogue }, NoChildren: true})
 		ctx, cancel := context.WithTimeout(b.Context(), 2*time.Minute)
 		i.Start(ctx)
@@ -34,13 +43,22 @@ func BenchmarkEstate20000(b *testing.B) {
 			b.Fatal(err)
 		}
 		snapshot := i.Store.Snapshot()
-		b.ReportMetric(float64(len(snapshot.Clusters)), "clusters")
+		if len(snapshot.Clusters) != clusters {
+			b.Fatalf("%d clusters were read, not %d", len(snapshot.Clusters), clusters)
+		}
 		b.ReportMetric(float64(snapshot.Counts.Failures()), "findings")
-		runtime.GC()
-		var memory runtime.MemStats
-		runtime.ReadMemStats(&memory)
-		b.ReportMetric(float64(memory.HeapAlloc)/(1<<20), "MiB-live")
+		after := memory()
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "MiB-live")
+		b.ReportMetric(float64(after.HeapObjects-before.HeapObjects), "objects-live")
 		cancel()
 		runtime.KeepAlive(i)
 	}
+}
+
+// memory is what is in use after a collection.
+func memory() (stats runtime.MemStats) {
+	runtime.GC()
+	runtime.GC() // what pools keep, they keep over one collection
+	runtime.ReadMemStats(&stats)
+	return stats
 }

@@ -10,66 +10,29 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/aksight/aksight/model"
 )
 
 // decoders are kept for the next document, with their buffers and texts.
-var decoders = sync.Pool{New: func() any { return &treeDecoder{texts: map[string]string{}} }}
+var decoders = sync.Pool{New: func() any { return &treeDecoder{texts: map[string]any{}} }}
 
 // treeDecoder decodes a JSON object straight into what Normalize makes of it.
 type treeDecoder struct {
-	json    jsontext.Decoder
-	scratch []byte // for documents that are kept packed
-	// texts are keys and short values seen before: documents share nearly all.
-	texts map[string]string
-	// spare are the objects of trees that nobody needs any more, cleared.
-	spare []map[string]any
+	json     jsontext.Decoder
+	scratch  []byte // for documents that are kept packed
+	unquoted []byte
+	// texts are keys and short values seen before, as the values that they become:
+	// documents share nearly all.
+	texts map[string]any
+	// members and elements are those of the objects and lists that are open.
+	members  []member
+	elements []any
+	spare    spare
 }
 
-// What is kept of objects: as many as a large document has, and only small ones, since
-// going through a map takes as long as it once was large.
-const (
-	mostSpare    = 512
-	largestSpare = 8
-)
-
-// Recycle takes the document's tree for those to come. Nobody may hold any part of
-// it but texts: it is for who decodes one document after the other.
-func Recycle(d *model.Document) {
-	decoder := decoders.Get().(*treeDecoder)
-	decoder.recycle(d.Tree)
-	decoders.Put(decoder)
-	d.Tree = nil
-}
-
-func (d *treeDecoder) recycle(value any) {
-	switch value := value.(type) {
-	case map[string]any:
-		for _, member := range value {
-			d.recycle(member)
-		}
-		if len(value) <= largestSpare && len(d.spare) < mostSpare {
-			clear(value)
-			d.spare = append(d.spare, value)
-		}
-	case []any:
-		for _, element := range value {
-			d.recycle(element)
-		}
-	}
-}
-
-// emptyObject is a spare object, or a new one.
-func (d *treeDecoder) emptyObject() map[string]any {
-	last := len(d.spare) - 1
-	if last < 0 {
-		return map[string]any{}
-	}
-	object := d.spare[last]
-	d.spare[last] = nil
-	d.spare = d.spare[:last]
-	return object
+// member is a key and its value; without one where it is null.
+type member struct {
+	key   string
+	value any
 }
 
 // The texts that are kept, so that hostile documents cannot fill the memory.
@@ -87,6 +50,7 @@ func Parse(raw []byte) (map[string]any, error) {
 }
 
 func (d *treeDecoder) parse(raw []byte) (map[string]any, error) {
+	d.members, d.elements = d.members[:0], d.elements[:0]
 	d.json.Reset(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	value, err := d.value()
 	if err != nil {
@@ -150,67 +114,82 @@ func (d *treeDecoder) value() (any, error) {
 	}
 }
 
-func (d *treeDecoder) object() (map[string]any, error) {
+func (d *treeDecoder) object() (any, error) {
 	if _, err := d.json.ReadToken(); err != nil {
 		return nil, err
 	}
-	tree := d.emptyObject()
+	open := len(d.members)
 	for d.json.PeekKind() != '}' {
 		key, err := d.text()
 		if err != nil {
 			return nil, err
 		}
 		value, err := d.value()
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case value == nil:
-			delete(tree, key)
-		default:
-			tree[key] = value
+		}
+		d.members = append(d.members, member{key.(string), value})
+	}
+	members := d.members[open:]
+	tree := d.spare.object(len(members))
+	for _, m := range members {
+		if m.value == nil {
+			delete(tree, m.key)
+		} else {
+			tree[m.key] = m.value
 		}
 	}
+	clear(members)
+	d.members = d.members[:open]
 	_, err := d.json.ReadToken()
 	return tree, err
 }
 
-func (d *treeDecoder) array() ([]any, error) {
+func (d *treeDecoder) array() (any, error) {
 	if _, err := d.json.ReadToken(); err != nil {
 		return nil, err
 	}
-	list := []any{}
+	open := len(d.elements)
 	for d.json.PeekKind() != ']' {
 		value, err := d.value()
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, value)
+		d.elements = append(d.elements, value)
 	}
+	elements := d.elements[open:]
+	list := append(make([]any, 0, len(elements)), elements...)
+	clear(elements)
+	d.elements = d.elements[:open]
 	_, err := d.json.ReadToken()
 	return list, err
 }
 
 // text reads a string, shared with those of the same characters before it.
-func (d *treeDecoder) text() (string, error) {
+func (d *treeDecoder) text() (any, error) {
 	raw, err := d.json.ReadValue()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if len(raw) >= 2 && len(raw) <= longestText && bytes.IndexByte(raw, '\\') < 0 && utf8.Valid(raw) {
-		plain := raw[1 : len(raw)-1]
-		if known, is := d.texts[string(plain)]; is {
-			return known, nil
-		}
+	if len(raw) < 2 || bytes.IndexByte(raw, '\\') >= 0 || !utf8.Valid(raw) {
+		// The decoder has checked the syntax: what is wrong here is bytes or escapes that
+		// are no characters, which are replaced.
+		d.unquoted, _ = jsontext.AppendUnquote(d.unquoted[:0], raw)
+		return string(d.unquoted), nil
+	}
+	plain := raw[1 : len(raw)-1]
+	if len(raw) > longestText {
+		return string(plain), nil
+	}
+	known, is := d.texts[string(plain)]
+	if !is {
 		text := string(plain)
+		known = text
 		if len(d.texts) < mostTexts {
-			d.texts[text] = text
+			d.texts[text] = known
 		}
-		return text, nil
 	}
-	// The decoder has checked the syntax: what is wrong here is bytes or escapes that
-	// are no characters, which are replaced.
-	text, _ := jsontext.AppendUnquote(nil, raw)
-	return string(text), nil
+	return known, nil
 }
 
 // number reads a number: a whole one as int64, as far as JSON's readers agree on them.
