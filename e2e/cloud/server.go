@@ -1,3 +1,5 @@
+// Package cloud stands in for Azure on the loopback interface: Azure Resource
+// Manager over TLS with an authority of its own, and the Azure CLI that signs in.
 package cloud
 
 import (
@@ -9,6 +11,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/aksight/aksight/e2e/authority"
 )
 
 // Request is a request that came, and how it was answered.
@@ -39,13 +43,17 @@ type Server struct {
 // Serve serves the handler with a certificate of its own authority, which it writes
 // into dir. Requests must carry the token.
 func Serve(handler http.Handler, dir, token string) (*Server, error) {
-	ca, err := newAuthority()
+	ca, err := authority.New()
 	if err != nil {
 		return nil, err
 	}
-	certificate, err := ca.server()
+	pair, err := ca.Server()
 	if err != nil {
 		return nil, err
+	}
+	certificate, err := tls.X509KeyPair(pair.Certificate, pair.Key)
+	if err != nil {
+		return nil, fmt.Errorf("reading the server's certificate: %w", err)
 	}
 	s := &Server{CAFile: filepath.Join(dir, "ca.pem"), token: token}
 	if err := os.WriteFile(s.CAFile, ca.PEM(), 0o600); err != nil {

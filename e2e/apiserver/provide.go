@@ -1,0 +1,72 @@
+package apiserver
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/aksight/aksight/e2e/authority"
+)
+
+// provide writes the files that a server needs and returns its flags, all but the
+// port, and the authority that its clients have to trust.
+func provide(dir string, issuer *Issuer) (flags []string, ca []byte, err error) {
+	signer, err := authority.New()
+	if err != nil {
+		return nil, nil, err
+	}
+	serving, err := signer.Server()
+	if err != nil {
+		return nil, nil, err
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the service accounts' key: %w", err)
+	}
+	accounts, err := authority.PrivateKey(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	files := map[string][]byte{
+		"ca.pem": signer.PEM(), "server.pem": serving.Certificate, "server-key.pem": serving.Key,
+		"accounts-key.pem": accounts, "tokens.csv": tokens(),
+	}
+	path := func(name string) string { return filepath.Join(dir, name) }
+	flags = []string{
+		"--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--endpoint-reconciler-type=none",
+		"--service-cluster-ip-range=10.96.0.0/12", "--authorization-mode=Node,RBAC",
+		"--client-ca-file=" + path("ca.pem"), "--tls-cert-file=" + path("server.pem"), "--tls-private-key-file=" + path("server-key.pem"),
+		"--token-auth-file=" + path("tokens.csv"),
+		"--service-account-issuer=https://kubernetes.default.svc",
+		"--service-account-key-file=" + path("accounts-key.pem"), "--service-account-signing-key-file=" + path("accounts-key.pem"),
+		// No controller makes the default service accounts that this one asks for.
+		"--disable-admission-plugins=ServiceAccount",
+	}
+	if issuer != nil {
+		files["authentication.yaml"] = issuer.configuration()
+		flags = append(flags, "--authentication-config="+path("authentication.yaml"))
+	}
+	for name, text := range files {
+		if err := os.WriteFile(path(name), text, 0o600); err != nil {
+			return nil, nil, fmt.Errorf("writing the server's files: %w", err)
+		}
+	}
+	return flags, signer.PEM(), nil
+}
+
+// tokens is the file that says whose token is whose.
+func tokens() []byte {
+	var file strings.Builder
+	for _, user := range users {
+		fmt.Fprintf(&file, "%s,%s,uid-%s", user.token, user.name, user.name)
+		if user.group != "" {
+			file.WriteString("," + user.group)
+		}
+		file.WriteByte('\n')
+	}
+	return []byte(file.String())
+}
