@@ -42,7 +42,7 @@ func (a *App) bookmark() tea.Cmd {
 		was, is := mark.At, at
 		was.Row, is.Row = "", "" // the row does not make it another page
 		if was == is {
-			return a.say(widget.InfoMark, "this page is marked already, as "+mark.Name+": go to bookmarks to change it")
+			return a.sayHere(widget.InfoMark, "this page is marked already, as "+mark.Name+": go to bookmarks to change it")
 		}
 	}
 	var titles []string

@@ -26,14 +26,14 @@ type columnRows []widget.Chosen
 func (a *App) openColumns() tea.Cmd {
 	columned, can := a.visits.current().page.(page.Columned)
 	if !can {
-		return a.say(widget.NoMark, "there is no list with columns here")
+		return a.sayHere(widget.NoMark, "there is no list with columns here")
 	}
 	name, columns := columned.Columns()
 	if name == "" || len(columns) == 0 {
-		return a.say(widget.NoMark, "there is no list with columns here")
+		return a.sayHere(widget.NoMark, "there is no list with columns here")
 	}
 	chooser := &columnChooser{name: name, before: a.choices[name], rows: columns}
-	chooser.table.Columns = []widget.Column{{Title: "Columns of " + name, Min: 24, Weight: 1, Fixed: true}, {Min: 14, Fixed: true}}
+	chooser.table.Columns = []widget.Column{{Min: 24, Weight: 1, Fixed: true}, {Min: 14, Fixed: true}}
 	chooser.table.Set(chooser.rows, nil)
 	a.overlay = chooser
 	return nil
@@ -160,7 +160,15 @@ func (p *columnChooser) mouse(a *App, m widget.Mouse) tea.Cmd {
 	return nil
 }
 
-func (p *columnChooser) size(*App) (width, height int) { return 44, len(p.rows) + 1 }
+// title stands over both columns of the box.
+func (p *columnChooser) title() string { return "Columns of " + p.name }
+
+// titleIndent is where the names of the columns begin.
+const titleIndent = 2
+
+func (p *columnChooser) size(a *App) (width, height int) {
+	return max(44, titleIndent+widget.Width(p.title(), a.glyphs.ASCII)), len(p.rows) + 1
+}
 
 func (p *columnChooser) draw(a *App, c *widget.Canvas, area widget.Rect) {
 	// The page behind was drawn before the box: it knows what has room.
@@ -172,6 +180,9 @@ func (p *columnChooser) draw(a *App, c *widget.Canvas, area widget.Rect) {
 		}
 	}
 	p.table.Draw(c, area)
+	pen := c.Line(area, 0)
+	pen.Skip(titleIndent)
+	pen.Write(p.title(), themes.Muted)
 }
 
 func (p *columnChooser) hints(*App) [][2]string {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/aksight/aksight/ui/page"
@@ -34,6 +36,14 @@ func (a *App) tell(msg page.Msg) tea.Cmd {
 // do carries a page's effects out.
 func (a *App) do(by *visit, effects []page.Effect) tea.Cmd {
 	var cmds []tea.Cmd
+	leaving := slices.ContainsFunc(effects, func(effect page.Effect) bool {
+		switch effect.(type) {
+		case page.Go, page.Return:
+			return true
+		default:
+			return false
+		}
+	})
 	for _, effect := range effects {
 		switch effect := effect.(type) {
 		case page.Job:
@@ -49,7 +59,7 @@ func (a *App) do(by *visit, effects []page.Effect) tea.Cmd {
 		case page.Removing:
 			cmds = append(cmds, a.changeBookmark(effect.ID, ""))
 		case page.Notice:
-			cmds = append(cmds, a.say(effect.Mark, effect.Text))
+			cmds = append(cmds, a.sayOf(effect, leaving))
 		case page.ShellChoice:
 			a.shell = effect.Shell
 		}
@@ -136,6 +146,9 @@ func (a *App) enter(move func()) tea.Cmd {
 	before.page.Update(ctx, page.Hidden{})
 	ctx.Effects() // a hidden page has no say
 	move()
+	if of := a.toast.of; of != nil && of != a.visits.current() {
+		a.hush()
+	}
 	a.filter = nil
 	a.dirty = true
 	return a.show()

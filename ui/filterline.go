@@ -26,7 +26,7 @@ type filterLine struct {
 func (a *App) openFilter() tea.Cmd {
 	filterable, can := a.visits.current().page.(page.Filterable)
 	if !can {
-		return a.say(widget.NoMark, "there is nothing to filter here")
+		return a.sayHere(widget.NoMark, "there is nothing to filter here")
 	}
 	a.filter = &filterLine{before: filterable.FilterText()}
 	a.filter.input.Hint = filterable.FilterHelp()
@@ -45,7 +45,7 @@ func (a *App) filterKey(msg tea.KeyPressMsg, name string) tea.Cmd {
 		return a.completeFilter(name == "tab")
 	case "ctrl+s":
 		if strings.TrimSpace(a.filter.input.Value()) == "" {
-			return a.say(widget.NoMark, "there is no filter to save yet")
+			return a.sayHere(widget.NoMark, "there is no filter to save yet")
 		}
 		a.filter.naming = true
 		a.filter.name.Hint = "a name to save the filter under"
@@ -100,7 +100,7 @@ func (a *App) completeFilter(forwards bool) tea.Cmd {
 		}
 	}
 	if len(f.offers) == 0 {
-		return a.say(widget.NoMark, "nothing begins like that: ctrl+s saves a filter under a name")
+		return a.sayHere(widget.NoMark, "nothing begins like that: ctrl+s saves a filter under a name")
 	}
 	step := 1
 	if !forwards {

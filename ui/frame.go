@@ -300,7 +300,7 @@ func (a *App) hints() [][2]string {
 	if a.filter.naming {
 		return [][2]string{{"enter", "save"}, {"esc", "do not save"}}
 	}
-	return [][2]string{{"enter", "keep"}, {"esc", "undo"}, {"tab", "complete"}, {"ctrl+s", "save"}, {keyName("up", a.glyphs) + keyName("down", a.glyphs), "move"}}
+	return [][2]string{{"enter", "keep"}, {"esc", "undo"}, {"tab", "complete"}, {"ctrl+s", "save"}, {upDown(a.glyphs), "move"}}
 }
 
 func (a *App) drawKey(pen *widget.Pen, id action.ID, key, says string) {
@@ -335,6 +335,14 @@ func keyName(key string, glyphs *widget.Glyphs) string {
 	default:
 		return key
 	}
+}
+
+// upDown names the two keys that move in a list.
+func upDown(glyphs *widget.Glyphs) string {
+	if glyphs.ASCII {
+		return "up/down"
+	}
+	return keyName("up", glyphs) + keyName("down", glyphs)
 }
 
 func (a *App) windowTitle() string {

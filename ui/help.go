@@ -181,7 +181,7 @@ func (h *help) draw(a *App, c *widget.Canvas, area widget.Rect) {
 }
 
 func (h *help) hints(a *App) [][2]string {
-	hints := [][2]string{{keyName("up", a.glyphs) + keyName("down", a.glyphs), "scroll"}, {"esc", "close"}}
+	hints := [][2]string{{upDown(a.glyphs), "scroll"}, {"esc", "close"}}
 	if h.only(a) != "" {
 		hints = append([][2]string{{"enter", "do it"}}, hints...)
 	}

@@ -97,13 +97,13 @@ func (a *App) dispatch(msg tea.KeyPressMsg, name string) tea.Cmd {
 	if chosen.Everywhere || chosen.Quiet || chosen.ID == action.Filter {
 		return a.act(chosen.ID, name)
 	}
-	return a.say(widget.NoMark, fmt.Sprintf("%s (%s) does nothing here", keyName(name, a.glyphs), chosen.Name))
+	return a.sayHere(widget.NoMark, fmt.Sprintf("%s (%s) does nothing here", keyName(name, a.glyphs), chosen.Name))
 }
 
 // offered does what a page offers, or says why it does not work just now.
 func (a *App) offered(offer action.Offer, key string) tea.Cmd {
 	if offer.Not != "" {
-		return a.say(widget.InfoMark, offer.Not)
+		return a.sayHere(widget.InfoMark, offer.Not)
 	}
 	return a.act(offer.ID, key)
 }
@@ -174,7 +174,7 @@ func (a *App) stop() tea.Cmd {
 		return nil
 	}
 	if a.toast.text != again {
-		return a.say(widget.InfoMark, again)
+		return a.sayHere(widget.InfoMark, again)
 	}
 	cancel := a.estate.Cancel
 	return tea.Batch(func() tea.Msg {

@@ -16,12 +16,33 @@ import (
 	"github.com/aksight/aksight/inspect/demo"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/ui/config"
 	"github.com/aksight/aksight/ui/page"
 )
 
 // readDemo is the demo, read whole, once for all inputs.
-var readDemo = sync.OnceValues(func() (*inspect.Inspection, error) {
+var readDemo = sync.OnceValues(func() (*inspect.Inspection, error) { return demoWith(rules.Embedded) })
+
+// fewRules is the demo with rules enough to look at: what is drawn of it does not change
+// when rules are added.
+var fewRules = sync.OnceValues(func() (*inspect.Inspection, error) {
+	return demoWith(func() (*rules.Catalogue, error) {
+		all, err := rules.Embedded()
+		if err != nil {
+			return nil, err
+		}
+		var few []*model.Rule
+		for _, id := range []string{"AKS-IAM-001", "AKS-NET-001", "AKS-NET-002", "AKS-NODE-001", "AKS-UPG-007"} {
+			if rule, _ := all.Find(id); rule != nil {
+				few = append(few, rule)
+			}
+		}
+		return rules.New(few)
+	})
+})
+
+func demoWith(load func() (*rules.Catalogue, error)) (*inspect.Inspection, error) {
 	clock := func() time.Time { return testNow }
 	identity, calls := demo.Identity(), &source.Calls{}
 	estate, err := azure.New(azure.Options{
@@ -31,14 +52,14 @@ var readDemo = sync.OnceValues(func() (*inspect.Inspection, error) {
 	if err != nil {
 		return nil, err
 	}
-	catalogue, err := rules.Embedded()
+	catalogue, err := load()
 	if err != nil {
 		return nil, err
 	}
 	in := inspect.New(inspect.Options{Source: estate, Calls: calls, Now: clock, Rules: func() *rules.Catalogue { return catalogue }})
 	in.Start(context.Background())
 	return in, in.Wait(context.Background())
-})
+}
 
 // pressed are the keys that a byte may stand for.
 var pressed = func() []tea.KeyPressMsg {

@@ -298,5 +298,5 @@ func (p *palette) draw(_ *App, c *widget.Canvas, area widget.Rect) {
 }
 
 func (p *palette) hints(a *App) [][2]string {
-	return [][2]string{{"enter", "go"}, {keyName("up", a.glyphs) + keyName("down", a.glyphs), "choose"}, {"esc", "close"}}
+	return [][2]string{{"enter", "go"}, {upDown(a.glyphs), "choose"}, {"esc", "close"}}
 }

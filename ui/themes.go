@@ -184,7 +184,7 @@ func (t *themeChooser) size(*App) (width, height int) { return 50, len(t.rows) +
 func (t *themeChooser) draw(_ *App, c *widget.Canvas, area widget.Rect) { t.table.Draw(c, area) }
 
 func (t *themeChooser) hints(a *App) [][2]string {
-	return [][2]string{{keyName("up", a.glyphs) + keyName("down", a.glyphs), "show"}, {"enter", "keep"}, {"esc", "back to how it was"}}
+	return [][2]string{{upDown(a.glyphs), "show"}, {"enter", "keep"}, {"esc", "back to how it was"}}
 }
 
 // Len is the number of themes.

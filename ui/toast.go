@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/aksight/aksight/ui/page"
 	"github.com/aksight/aksight/ui/term"
 	"github.com/aksight/aksight/ui/widget"
 )
@@ -16,6 +17,8 @@ type toast struct {
 	number int
 	mark   widget.Mark
 	text   string
+	// of is the page that it is about, with which it goes; nil for what matters on any.
+	of *visit
 }
 
 type expiredMsg struct{ number int }
@@ -29,17 +32,37 @@ func (a *App) say(mark widget.Mark, text string) tea.Cmd { return a.sayFor(toast
 
 func (a *App) sayFor(stays time.Duration, mark widget.Mark, text string) tea.Cmd {
 	number := a.toast.number + 1
-	a.toast = toast{number, mark, text}
+	a.toast = toast{number: number, mark: mark, text: text}
 	a.dirty = true
 	return tea.Tick(stays, func(time.Time) tea.Msg { return expiredMsg{number} })
 }
 
+// sayHere says something that only the current page is about.
+func (a *App) sayHere(mark widget.Mark, text string) tea.Cmd {
+	cmd := a.say(mark, text)
+	a.toast.of = a.visits.current()
+	return cmd
+}
+
+// sayOf says what a page has to say. What was done or has failed is worth knowing on
+// other pages too, as is what it says on leaving.
+func (a *App) sayOf(notice page.Notice, leaving bool) tea.Cmd {
+	if leaving || notice.Mark == widget.PassMark || notice.Mark == widget.UnreadMark {
+		return a.say(notice.Mark, notice.Text)
+	}
+	return a.sayHere(notice.Mark, notice.Text)
+}
+
 func (a *App) expire(msg expiredMsg) {
 	if msg.number == a.toast.number {
-		a.toast.text = ""
-		a.toast.mark = widget.NoMark
-		a.dirty = true
+		a.hush()
 	}
+}
+
+// hush takes the message away.
+func (a *App) hush() {
+	a.toast = toast{number: a.toast.number}
+	a.dirty = true
 }
 
 type copiedMsg struct {

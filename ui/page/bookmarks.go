@@ -202,7 +202,7 @@ func (p *bookmarksPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect
 		pen.Write("name ", themes.Accent)
 		p.name.Draw(canvas, &pen, themes.Text, true)
 	case c.Elsewhere > 0:
-		pen.Write(plural(c.Elsewhere, "more bookmark is", "more bookmarks are")+" of other tenants, saved files or the demo: they are listed there", themes.Muted)
+		pen.Write(plural(c.Elsewhere, "more bookmark is", "more bookmarks are")+" of other tenants, files or the demo, and listed there", themes.Muted)
 	}
 }
 
@@ -223,7 +223,7 @@ func (r bookmarkRows) Cell(row, column int, pen *widget.Pen) {
 	case bookmarkName:
 		pen.Write(r[row].Name, themes.Text)
 	case bookmarkWhere:
-		pen.Write(r[row].Where, themes.Muted)
+		pen.Write(strings.ReplaceAll(r[row].Where, "›", pen.Glyphs().Separator), themes.Muted)
 	case bookmarkFilter:
 		pen.Write(r[row].At.Filter, themes.Accent)
 	case bookmarkAdded:

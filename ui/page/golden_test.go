@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 	"github.com/stretchr/testify/require"
@@ -50,6 +51,18 @@ func scenes(t *testing.T) map[string]func(s *stage) {
 		"term":     func(s *stage) { s.open(Address{Kind: Term, Term: "local-accounts"}) },
 		"glossary": func(s *stage) { s.open(Address{Kind: Glossary}) },
 		"words":    func(s *stage) { s.open(Address{Kind: Clusters}).do(action.Explain) },
+		"marked": func(s *stage) {
+			s.context.Bookmarks, s.context.Elsewhere = bookmarks(pay), 2
+			s.open(Address{Kind: Bookmarks}).do(action.Down)
+		},
+		"renamed": func(s *stage) {
+			s.context.Bookmarks = bookmarks(pay)
+			s.open(Address{Kind: Bookmarks}).do(action.Down, action.Rename)
+		},
+		"unmarked": func(s *stage) {
+			s.context.Elsewhere = 1
+			s.open(Address{Kind: Bookmarks})
+		},
 		"unjudged": func(s *stage) {
 			s.open(Address{Kind: Cluster, ID: pay})
 			s.page().(*clusterPage).lines.Select("location location")
@@ -57,6 +70,16 @@ func scenes(t *testing.T) map[string]func(s *stage) {
 		"fix": func(s *stage) {
 			s.open(Address{Kind: Fix, ID: pay, Rule: "AKS-NET-001"}).do(action.Preview)
 		},
+	}
+}
+
+// bookmarks are three of a user's.
+func bookmarks(cluster model.ID) []Bookmark {
+	noon := time.Date(2026, 11, 20, 12, 0, 0, 0, time.Local)
+	return []Bookmark{
+		{ID: "1", Name: "open doors", Where: "findings by cluster", At: Address{Kind: Findings, Tab: "all", Filter: "rule:net sev:high,critical"}, Added: noon},
+		{ID: "2", Name: "pay-weu-01", Where: "prod-payments › pay-weu-01", At: Address{Kind: Cluster, ID: cluster}, Added: noon.AddDate(0, 0, 2)},
+		{ID: "3", Name: "what the auditors ask for every quarter, and what we answer", Where: "posture", At: Address{Kind: Posture}, Added: noon.AddDate(0, -3, 0)},
 	}
 }
 

@@ -77,10 +77,14 @@ func (p *posturePage) sums(canvas *widget.Canvas, area widget.Rect) widget.Rect 
 	}
 	pen.Write(plural(made.clusters, "cluster", "clusters"), themes.Strong)
 	pen.Write(" "+canvas.Glyphs.Dot+" "+plural(made.pools, "node pool", "node pools")+"  ", themes.Muted)
-	marks(&pen, &made.counts)
 	used := 1
+	if marksWidth(&made.counts, canvas.Glyphs)-2 > pen.Left() { // without the gap after them
+		pen = canvas.Line(inner, used)
+		used++
+	}
+	marks(&pen, &made.counts)
 	if left := made.left(); left != "" {
-		pen := canvas.Line(inner, 1)
+		pen := canvas.Line(inner, used)
 		pen.Write(left, themes.Unread)
 		used++
 	}
@@ -113,11 +117,33 @@ func (p *posturePage) drawColumn(canvas *widget.Canvas, column *postureColumn) {
 	seen.hint(canvas, widget.Rect{X: area.X, Y: area.Y, W: area.W - 1, H: area.H})
 }
 
-// The widths of a bar, in a column of usual width and in a wide one.
+// The widths of a bar, in a column of usual width and in a wide one; below the least
+// there is none.
 const (
 	barNarrow = 14
 	barWide   = 20
+	barLeast  = 6
 )
+
+// widths of a row's name and bar: the bar gives way to the longest value, then the name.
+func (p *posturePage) widths(canvas *widget.Canvas, area widget.Rect) (name, bar int) {
+	name, bar = 24, barNarrow
+	if area.W > 90 {
+		name, bar = 30, barWide
+	}
+	longest := 0
+	for i := range p.posture.panels {
+		for _, row := range p.posture.panels[i].rows {
+			longest = max(longest, widget.Width(row.value, canvas.Glyphs.ASCII))
+		}
+	}
+	left := area.W - 2 - canvas.Glyphs.MarkWidth - 1 - name - 1 - longest - 2 // the last cells are the scroll hint's
+	if bar = min(bar, left-1); bar < barLeast {
+		bar = 0
+		name = max(16, name+min(0, left))
+	}
+	return name, bar
+}
 
 func (p *posturePage) drawLine(canvas *widget.Canvas, area widget.Rect, line *postureLine) {
 	pen := canvas.Line(area, 0)
@@ -141,17 +167,16 @@ func (p *posturePage) drawLine(canvas *widget.Canvas, area widget.Rect, line *po
 	pen.To(2)
 	pen.Mark(row.mark)
 	pen.Skip(1)
-	name, bar := 24, barNarrow
-	if area.W > 90 {
-		name, bar = 30, barWide
-	}
+	name, bar := p.widths(canvas, area)
 	cut := pen.Cut(name)
 	cut.Write(row.name, themes.Text)
 	pen.Skip(1)
-	if row.whole > 0 {
+	switch {
+	case bar == 0:
+	case row.whole > 0:
 		widget.Bar(&pen, bar, row.whole, row.bar...)
 		pen.Skip(1)
-	} else if row.value != "" {
+	case row.value != "":
 		pen.Skip(bar + 1)
 	}
 	pen.Write(row.value, themes.Muted)

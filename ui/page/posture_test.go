@@ -117,3 +117,24 @@ func TestPostureSaysWhatIsOldByItsRule(t *testing.T) {
 	require.NotNil(t, rule)
 	assert.Equal(t, model.KindPool, rule.Subject)
 }
+
+// At the least size nothing of the sums and the numbers is cut, nor is a name that could
+// be whole.
+func TestPostureAtTheLeastSize(t *testing.T) {
+	for _, glyphs := range []*widget.Glyphs{widget.Unicode(), widget.ASCII()} {
+		s := newStage(t, demoEstate(), 60, 11)
+		s.context.Glyphs = glyphs
+		s.open(Address{Kind: Posture})
+		p := s.page().(*posturePage)
+		frame := s.frame()
+		for _, severity := range model.Severities {
+			assert.Contains(t, frame, glyphs.Marks[SeverityMark(severity)]+" "+thousands(p.posture.counts.Failed[severity]))
+		}
+		for range p.rows() {
+			row := p.row(p.cursor)
+			assert.Contains(t, s.frame(), row.value, row.name)
+			assert.Contains(t, s.frame(), row.name[:min(len(row.name), 16)])
+			s.do(action.Down)
+		}
+	}
+}

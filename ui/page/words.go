@@ -235,9 +235,10 @@ func sentence(text string) string {
 	return text
 }
 
-// firstSentence is the first sentence of a text.
+// firstSentence is the first sentence of a text, in plain words: what is code in it is
+// not set apart.
 func firstSentence(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
+	text = strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "`", "")
 	if at := strings.Index(text, ". "); at >= 0 {
 		return text[:at+1]
 	}
