@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aksight/aksight/inspect/checks"
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/fix"
 	"github.com/aksight/aksight/inspect/inside"
@@ -159,7 +160,9 @@ func (i *Inspection) Rules() *rules.Catalogue { return i.rules() }
 // Now is the moment as of which everything is judged.
 func (i *Inspection) Now() time.Time { return i.now() }
 
-func (i *Inspection) env() rules.Env { return rules.Env{Now: i.now(), Config: i.config} }
+func (i *Inspection) env() rules.Env {
+	return rules.Env{Now: i.now(), Config: i.config, Checks: checks.All()}
+}
 
 // Subject decodes a cluster's documents for judging and explaining; pool is an
 // index in the cluster's pools, or -1 for the cluster itself.

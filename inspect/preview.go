@@ -11,7 +11,9 @@ import (
 type Change struct {
 	Rule *model.Rule
 	// Part names the node pool, or is empty for the cluster itself.
-	Part   string
+	Part string
+	// Object is the Kubernetes object, or zero for the cluster's own documents.
+	Object model.Ref
 	Before model.Judged
 	After  model.Judged
 }

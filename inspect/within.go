@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aksight/aksight/inspect/document"
-	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
@@ -103,9 +102,4 @@ func (i *Inspection) document(id model.ID) *model.Document {
 		return nil
 	}
 	return decoded
-}
-
-// judgeInside weighs every rule on what runs in a cluster.
-func (i *Inspection) judgeInside(view, before *object.View, judgements []store.Judgement) []store.Judgement {
-	return nil
 }

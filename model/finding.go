@@ -7,7 +7,10 @@ type Finding struct {
 	Rule    *Rule
 	Cluster ID
 	// Part names the node pool, or is empty for the cluster itself.
-	Part     string
+	Part string
+	// Object is the Kubernetes object that was judged, or the inside of the cluster as a
+	// whole; zero for a finding on the cluster's own documents.
+	Object   Ref
 	Verdict  Verdict
 	Severity Severity
 	// Waiver covers the failure, or covered it until it expired; else it is nil.
@@ -39,7 +42,19 @@ type Evidence struct {
 	Path string
 	// Of is the resource whose document it is, where that is not the cluster.
 	Of ID
+	// Object is the Kubernetes object whose document it is, where that is not the one
+	// that was judged.
+	Object Ref
 	// Value as decoded from JSON; nil where Absent.
 	Value  any
 	Absent bool
+}
+
+// Judgement holds what each rule says of one Kubernetes object, or of the inside of a
+// cluster as a whole.
+type Judgement struct {
+	Ref Ref
+	// Judged is by the rule's place in the catalogue; rules on other kinds are NotJudged.
+	Judged []Judged
+	Counts Counts
 }

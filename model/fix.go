@@ -70,9 +70,12 @@ type FixOption struct {
 // ChildEffect is what a fix does to the cluster's children of one kind.
 type ChildEffect struct {
 	Kind Kind `yaml:"kind"`
-	// Name is the last part of the document's ID; "{{name}}" inside it is filled in. A
-	// document of that name is made where there is none. Empty means every document.
+	// Name is the last part of the document's ID, or a Kubernetes object's name; "{{name}}"
+	// inside it is filled in. A document of that name is made where there is none. Empty
+	// means every document.
 	Name string `yaml:"name"`
+	// Namespace is that of a Kubernetes object, the judged one's where it is empty.
+	Namespace string `yaml:"namespace"`
 	// Patch is a JSON merge patch on the document.
 	Patch map[string]any `yaml:"patch"`
 	// Removed takes the document away.
@@ -107,6 +110,11 @@ type Ask struct {
 type Step struct {
 	Says string `yaml:"says"`
 	Run  string `yaml:"run"`
+	// Patch is CEL that gives a patch for kubectl to apply, in the place of Run: a strategic
+	// merge patch, or a merge patch where the kind knows no other. It is of the judged
+	// object, or of the one that Target names. What it does is also its effect.
+	Patch  string  `yaml:"patch"`
+	Target *Target `yaml:"target"`
 	// When is a CEL condition: the step is part of the plan where it holds or is empty.
 	When string `yaml:"when"`
 	// Each is a CEL list of objects: the step is repeated for each of them, with
@@ -119,6 +127,14 @@ type Step struct {
 	UndoSays  string `yaml:"undoSays"`
 	// Wait says what must have happened before the next step.
 	Wait string `yaml:"wait"`
+}
+
+// Target names a Kubernetes object that a step changes. Name and Namespace are
+// templates; an empty namespace is that of the judged object.
+type Target struct {
+	Kind      Kind   `yaml:"kind"`
+	Name      string `yaml:"name"`
+	Namespace string `yaml:"namespace"`
 }
 
 // Check is how a precondition stands.
@@ -141,6 +157,9 @@ type Plan struct {
 	Impact  string
 	Lockout string
 	Cost    string
+	// Keeper says who else keeps the object as it is, such as Helm, Flux or Argo CD: the
+	// change then belongs where that takes it from. Empty where nothing tells of one.
+	Keeper string
 	// Natures of the steps, mildest first, each once.
 	Natures []Nature
 	// Steps is empty while a need does not hold.
@@ -173,6 +192,9 @@ type PlannedStep struct {
 	Undo      string
 	UndoSays  string
 	Wait      string
+	// Patch is the change as YAML, where the step patches a Kubernetes object. Command is
+	// empty for a step that is made by hand.
+	Patch string
 	// Missing names the asked values that the command still lacks; they stand in it
 	// as <name>.
 	Missing []string

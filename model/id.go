@@ -47,6 +47,15 @@ func KubeconfigID(context string) ID { return ID(kubeconfigScheme + context) }
 // Kubeconfig reports whether the ID is of a cluster known by a kubeconfig's context.
 func (id ID) Kubeconfig() bool { return strings.HasPrefix(string(id), kubeconfigScheme) }
 
+// Context returns the kubeconfig's context that names the cluster, or "".
+func (id ID) Context() string {
+	context, is := strings.CutPrefix(string(id), kubeconfigScheme)
+	if !is {
+		return ""
+	}
+	return context
+}
+
 // Pool returns the ID of the cluster's node pool of that name.
 func (id ID) Pool(name string) ID { return id + ID("/agentPools/"+name) }
 

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/aksight/aksight/model"
@@ -81,4 +82,51 @@ func Merge(tree, patch map[string]any) {
 			tree[key] = cloneValue(value)
 		}
 	}
+}
+
+// Find is Lookup for paths with keys in brackets, for keys with dots in them and for
+// elements of lists, by name or place: metadata.labels[app.kubernetes.io/name],
+// spec.containers[web].image, spec.rules[0].
+func Find(tree map[string]any, path string) (any, bool) {
+	var value any = tree
+	for path != "" {
+		var key string
+		if inside, is := strings.CutPrefix(path, "["); is {
+			var closed bool
+			if key, path, closed = strings.Cut(inside, "]"); !closed {
+				return nil, false
+			}
+		} else {
+			end := strings.IndexAny(path, ".[")
+			if end < 0 {
+				end = len(path)
+			}
+			key, path = path[:end], path[end:]
+		}
+		path = strings.TrimPrefix(path, ".")
+		var is bool
+		if value, is = memberOf(value, key); !is {
+			return nil, false
+		}
+	}
+	return value, true
+}
+
+// memberOf is the value of an object's key, or the element of a list.
+func memberOf(value any, key string) (any, bool) {
+	switch value := value.(type) {
+	case map[string]any:
+		found, is := value[key]
+		return found, is
+	case []any:
+		for _, element := range value {
+			if object, is := element.(map[string]any); is && object["name"] == key {
+				return element, true
+			}
+		}
+		if at, err := strconv.Atoi(key); err == nil && at >= 0 && at < len(value) {
+			return value[at], true
+		}
+	}
+	return nil, false
 }

@@ -41,6 +41,19 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 		ofDocument("windows", isWindows),
 		ofDocument("spot", isSpot),
 		ofDocument("managedPool", isManagedPool),
+		cel.Variable("pod", document),
+		cel.Variable("containers", cel.ListType(document)),
+		cel.Variable("ns", document),
+		cel.Variable("server", cel.StringType),
+		cel.Variable("c", cel.DynType),
+		cel.Variable("failing", cel.ListType(cel.DynType)),
+		cel.Variable("found", document),
+		ofDocument("managed", isManaged),
+		ofText("registry", cel.StringType, func(s string) ref.Val { return types.String(registryOf(s)) }),
+		ofText("tag", cel.StringType, func(s string) ref.Val { return types.String(tagOf(s)) }),
+		ofText("digest", cel.StringType, func(s string) ref.Val { return types.String(digestOf(s)) }),
+		patchOf("podPatch", podPatch),
+		containersPatchOf(),
 	)
 })
 

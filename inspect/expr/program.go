@@ -5,6 +5,7 @@ package expr
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -28,6 +29,10 @@ type Program struct {
 	reads   []path
 	// joins are the child kinds that the expression looks at.
 	joins []model.Kind
+	// names are the variables that it names.
+	names []string
+	// place is the property that the whole expression stands for, or zero.
+	place path
 }
 
 // Compile compiles an expression. The error says what is wrong and at which column.
@@ -94,8 +99,9 @@ func compile(source string, limited bool, accept func(*cel.Type) error) (*Progra
 	expression := checked.NativeRep().Expr()
 	compiled := &Program{
 		number: int(numbers.Add(1)), source: source, program: program, out: checked.OutputType(),
-		reads: readsOf(expression), joins: joinsOf(expression),
+		reads: readsOf(expression), joins: joinsOf(expression), names: namesIn(expression),
 	}
+	compiled.place, _ = pathOf(listIn(expression))
 	programs.Store(as, compiled)
 	return compiled, nil
 }
@@ -142,6 +148,22 @@ func (p *Program) Value(vars *Vars) (any, error) {
 
 // Children returns the child kinds that the expression looks at.
 func (p *Program) Children() []model.Kind { return p.joins }
+
+// Names reports whether the expression names a variable.
+func (p *Program) Names(variable string) bool { return slices.Contains(p.names, variable) }
+
+// HoldsNow evaluates a condition anew, for one that names what changes between two
+// evaluations on the same subject: c, failing or found.
+func (p *Program) HoldsNow(vars *Vars) (bool, error) { return p.evaluate(vars) }
+
+// Place returns where in r a list stands that the expression gives as it is, such as
+// spec.rules, and whether it does.
+func (p *Program) Place() (path string, is bool) {
+	if p.place.root != "r" {
+		return "", false
+	}
+	return strings.Join(p.place.keys, "."), true
+}
 
 // Unread reports whether the expression reads a property that an index left out, so
 // that its value says nothing yet.

@@ -158,3 +158,22 @@ func pathOf(e ast.Expr) (path, bool) {
 	}
 	return path{}, false
 }
+
+// namesIn collects the variables that an expression names, those of its own loops too.
+func namesIn(e ast.Expr) []string {
+	var names []string
+	ast.PostOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() == ast.IdentKind && !slices.Contains(names, e.AsIdent()) {
+			names = append(names, e.AsIdent())
+		}
+	}))
+	return names
+}
+
+// listIn takes .orValue([]) off.
+func listIn(e ast.Expr) ast.Expr {
+	if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == "orValue" {
+		return e.AsCall().Target()
+	}
+	return e
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/lifecycle"
+	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/model"
 )
 
@@ -27,6 +28,12 @@ type Vars struct {
 	egressRead  bool
 	children    map[string]any
 	support     map[string]any
+
+	// inside is the object that is judged; nil for a cluster's own documents.
+	inside  *object.Subject
+	element any
+	failing []any
+	found   map[string]any
 }
 
 // answer is what evaluating a condition gave.
@@ -114,6 +121,10 @@ func (v *Vars) ResolveName(name string) (any, bool) {
 		}
 	case "newestImage":
 		return lifecycle.NewestImage(v.subject), true
+	default:
+		if v.inside != nil {
+			return v.resolveInside(name)
+		}
 	}
 	return nil, false
 }

@@ -18,7 +18,7 @@ func TestEveryFixMends(t *testing.T) {
 	catalogue, err := rules.Embedded()
 	require.NoError(t, err)
 	for at, rule := range catalogue.Rules() {
-		if len(rule.Fix) == 0 {
+		if len(rule.Fix) == 0 || rule.Inside() { // ruletest tries these
 			continue
 		}
 		t.Run(rule.ID, func(t *testing.T) {

@@ -2,6 +2,7 @@ package fix
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aksight/aksight/model"
 )
@@ -11,6 +12,8 @@ type Printed struct {
 	Rule      string `json:"rule"`
 	Command   string `json:"command"`
 	Extension string `json:"extension,omitempty"`
+	// Tool is the program where it is not az.
+	Tool string `json:"tool,omitempty"`
 }
 
 // Commands returns every command of the rule's fixes, undo included, with a
@@ -25,12 +28,21 @@ func Commands(rule *model.Rule) ([]Printed, error) {
 		for _, step := range steps {
 			for _, command := range []string{step.Command, step.Undo} {
 				if command != "" {
-					printed = append(printed, Printed{rule.ID, command, step.Extension})
+					printed = append(printed, Print(rule, command, step.Extension))
 				}
 			}
 		}
 	}
 	return printed, nil
+}
+
+// Print is a command of a rule's fix.
+func Print(rule *model.Rule, command, extension string) Printed {
+	printed := Printed{Rule: rule.ID, Command: command, Extension: extension}
+	if tool, _, _ := strings.Cut(command, " "); tool != "az" {
+		printed.Tool = tool
+	}
+	return printed
 }
 
 // Template returns the steps of one way to mend the rule, those too that only some
@@ -44,8 +56,12 @@ func Template(rule *model.Rule, option *model.FixOption) ([]model.PlannedStep, e
 			UndoSays: step.UndoSays, Wait: step.Wait,
 		}
 		eachPlaceholders(step, named)
+		run := step.Run
+		if step.Patch != "" {
+			run, planned.Patch = patchTemplate(step), step.Patch
+		}
 		var err error
-		if planned.Command, err = expandAny(step.Run, named); err == nil {
+		if planned.Command, err = expandAny(run, named); err == nil {
 			planned.Undo, err = expandAny(step.Undo, named)
 		}
 		if err != nil {
@@ -54,6 +70,19 @@ func Template(rule *model.Rule, option *model.FixOption) ([]model.PlannedStep, e
 		steps = append(steps, planned)
 	}
 	return steps, nil
+}
+
+// patchTemplate is the command that a patch becomes. A trial with --dry-run=server goes
+// before it, which asks for the same.
+func patchTemplate(step model.Step) string {
+	kind, name, namespace := "{{kind}}", "{{name}}", " -n {{namespace}}"
+	if step.Target != nil {
+		kind, name = resourceName(step.Target.Kind, nil), step.Target.Name
+		if known, _ := model.FindObjectKind(step.Target.Kind); !known.Namespaced {
+			namespace = ""
+		}
+	}
+	return "kubectl patch " + kind + " " + name + namespace + " -p {{patch}}"
 }
 
 // expandAny expands a template, where there is one.
@@ -67,7 +96,7 @@ func expandAny(template string, named values) (string, error) {
 // placeholders stand for every name that the option's templates may use.
 func placeholders(rule *model.Rule, option *model.FixOption) values {
 	all := values{}
-	for _, name := range []string{"group", "cluster", "id", "subscription", "location", "nodeGroup", "version", "pool", "newPool"} {
+	for _, name := range []string{"group", "cluster", "id", "subscription", "location", "nodeGroup", "version", "pool", "newPool", "kind", "name", "namespace", "patch"} {
 		all[name] = "<" + name + ">"
 	}
 	for name := range option.With {

@@ -7,20 +7,25 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
+// TemplatePath is where a kind of object keeps what its pods are made of: empty for a
+// pod itself. Runs is false for a kind that runs none.
+func TemplatePath(kind model.Kind) (path string, runs bool) {
+	switch kind {
+	case model.KindPod:
+		return "", true
+	case model.KindCronJob:
+		return "spec.jobTemplate.spec.template", true
+	default:
+		return "spec.template", slices.Contains(model.ControllerKinds, kind)
+	}
+}
+
 // Template returns what a pod is made of: the pod's own document, or the template that
 // a controller makes pods of. It is nil for an object that runs none.
 func Template(kind model.Kind, tree map[string]any) map[string]any {
-	path := ""
-	switch kind {
-	case model.KindPod:
-		return tree
-	case model.KindCronJob:
-		path = "spec.jobTemplate.spec.template"
-	default:
-		if !slices.Contains(model.ControllerKinds, kind) {
-			return nil
-		}
-		path = "spec.template"
+	path, runs := TemplatePath(kind)
+	if !runs {
+		return nil
 	}
 	value, _ := document.Lookup(tree, path)
 	template, _ := value.(map[string]any)

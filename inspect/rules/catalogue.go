@@ -15,6 +15,8 @@ import (
 type Env struct {
 	Now    time.Time
 	Config map[string]any
+	// Checks are what rules name that judge in Go, by their names.
+	Checks map[string]Check
 }
 
 // Catalogue is a set of rules, ready to judge. It is safe for concurrent use.
@@ -109,7 +111,7 @@ func (c *Catalogue) judge(rule int, s model.Subject, vars *expr.Vars) outcome {
 
 // Judges reports whether the rule judges a cluster (pool -1) or a pool.
 func Judges(rule *model.Rule, pool int) bool {
-	return (rule.Subject == model.KindPool) == (pool >= 0)
+	return (rule.Subject == model.KindPool) == (pool >= 0) && !rule.Inside()
 }
 
 // Explain judges one rule on one subject and says why.

@@ -26,7 +26,7 @@ func TestEveryConditionCompiles(t *testing.T) {
 	for _, rule := range embedded(t).Rules() {
 		text, err := fs.ReadFile(files, rule.File)
 		require.NoError(t, err)
-		assert.NoError(t, rules.Check(rule, text))
+		assert.NoError(t, rules.Compiles(rule, text))
 	}
 }
 
@@ -35,6 +35,9 @@ func TestEveryConditionCompiles(t *testing.T) {
 func TestExamples(t *testing.T) {
 	catalogue := embedded(t)
 	for at, rule := range catalogue.Rules() {
+		if rule.Inside() {
+			continue // ruletest tries these
+		}
 		t.Run(rule.ID, func(t *testing.T) {
 			said := map[string]bool{}
 			for i, example := range rule.Examples {

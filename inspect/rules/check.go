@@ -36,7 +36,13 @@ func (c checked) check(rule *model.Rule) error {
 
 // conditionsOf lists every expression of a rule and its fixes.
 func conditionsOf(rule *model.Rule) []checked {
-	all := []checked{{what: "fails", text: rule.Fails, judges: true}}
+	var all []checked
+	if rule.Fails != "" {
+		all = append(all, checked{what: "fails", text: rule.Fails, judges: true})
+	}
+	if rule.Each != "" {
+		all = append(all, checked{what: "each", text: rule.Each, value: true, judges: true})
+	}
 	add := func(what, text string) {
 		if text != "" {
 			all = append(all, checked{what: what, text: text, judges: !strings.HasPrefix(what, "fix")})
@@ -67,6 +73,9 @@ func conditionsOf(rule *model.Rule) []checked {
 		for _, step := range option.Steps {
 			add("fix: step", step.When)
 			each(step.Each)
+			if step.Patch != "" {
+				all = append(all, checked{what: "fix: patch", text: step.Patch, value: true})
+			}
 		}
 		for _, effect := range option.ChildEffect {
 			add("fix: childEffect", effect.When)

@@ -29,7 +29,7 @@ func FuzzRuleFile(f *testing.F) {
 			assert.Contains(t, err.Error(), "a.md")
 			return
 		}
-		if err := rules.Check(rule, []byte(text)); err != nil {
+		if err := rules.Compiles(rule, []byte(text)); err != nil {
 			assert.Contains(t, err.Error(), "a.md")
 		}
 		catalogue, err := rules.New([]*model.Rule{rule})

@@ -16,6 +16,7 @@ import (
 // families are the catalogue's families of checks and how many each has.
 var families = map[string]int{
 	"IAM": 17, "NET": 27, "NODE": 17, "UPG": 12, "DATA": 10, "GOV": 6, "MON": 13, "REG": 20, "ADD": 6, "REL": 7,
+	"WL": 76,
 }
 
 // Every check of the catalogue has its place: it is here, or it is named with what it
@@ -44,7 +45,7 @@ func TestEveryCheckIsHereOrComesLater(t *testing.T) {
 			total++
 		}
 	}
-	assert.Equal(t, 135, total)
+	assert.Equal(t, 211, total)
 	assert.Empty(t, state, "these belong to no family: count it up in families")
 }
 
@@ -53,6 +54,9 @@ func TestComingChecksStandUnderTheirTopic(t *testing.T) {
 	require.NoError(t, err)
 	catalogue := embedded(t)
 	for _, coming := range later {
+		if strings.HasPrefix(coming.ID, "AKS-WL-") {
+			continue // what runs in clusters has a place under every topic
+		}
 		prefix := coming.ID[:strings.LastIndexByte(coming.ID, '-')]
 		at := slices.IndexFunc(catalogue.Rules(), func(r *model.Rule) bool { return strings.HasPrefix(r.ID, prefix+"-") })
 		require.GreaterOrEqual(t, at, 0, coming.ID)

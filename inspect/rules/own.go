@@ -60,7 +60,7 @@ func own(file File) (*model.Rule, error) {
 		return nil, err
 	}
 	rule.Own = true
-	if err := Check(rule, file.Text); err != nil {
+	if err := Compiles(rule, file.Text); err != nil {
 		return nil, err
 	}
 	if _, err := parseSaying(rule.Says); err != nil {

@@ -34,7 +34,7 @@ func (e *FileError) Error() string {
 
 const fence = "---\n"
 
-// Parse reads one rule file. Its conditions are not compiled; see Check.
+// Parse reads one rule file. Its conditions are not compiled; see Compiles.
 func Parse(file string, text []byte) (*model.Rule, error) {
 	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 	front, found := bytes.CutPrefix(text, []byte(fence))
@@ -146,13 +146,13 @@ func incomplete(rule *model.Rule) (field, reason string) {
 		return "title", "the title is missing"
 	case !slices.Contains(model.Topics, rule.Topic):
 		return "topic", fmt.Sprintf("%q is not a topic", rule.Topic)
-	case rule.Subject != model.KindCluster && rule.Subject != model.KindPool:
-		return "subject", fmt.Sprintf("%q is not a subject: use cluster or pool", rule.Subject)
+	case rule.Subject != model.KindCluster && rule.Subject != model.KindPool && !rule.Inside():
+		return "subject", fmt.Sprintf("%q is not a subject: use cluster, pool, workload, inside or a kind of Kubernetes object", rule.Subject)
 	case rule.Says == "":
 		return "says", "the finding in a few words is missing"
 	case !strings.Contains(rule.Says, "{{") && utf8.RuneCountInString(rule.Says) > longestSaying:
 		return "says", fmt.Sprintf("the finding in a few words has over %d characters", longestSaying)
-	case rule.Fails == "":
+	case rule.Fails == "" && rule.Check == "":
 		return "fails", "the condition is missing"
 	case len(rule.Evidence) == 0:
 		return "evidence", "the evidence is missing: name the path that decides"
@@ -161,11 +161,22 @@ func incomplete(rule *model.Rule) (field, reason string) {
 	case len(rule.Examples) == 0:
 		return "examples", "the examples are missing"
 	}
+	if rule.Inside() {
+		return incompleteInside(rule)
+	}
 	return unreadable(rule)
 }
 
 // unreadable names what a rule wants of children that are not read.
 func unreadable(rule *model.Rule) (field, reason string) {
+	switch {
+	case len(rule.Also) > 0:
+		return "also", "only rules on Kubernetes objects judge further kinds"
+	case rule.Each != "":
+		return "each", "only rules on Kubernetes objects go through a list"
+	case rule.Check != "":
+		return "check", "only rules on Kubernetes objects name a check"
+	}
 	for field, kinds := range map[string][]model.Kind{"reads": rule.Reads, "mayRead": rule.MayRead} {
 		for _, kind := range kinds {
 			if !kind.Child() {
@@ -203,9 +214,9 @@ func lineOfField(front []byte, field string) int {
 	return 2
 }
 
-// Check compiles every condition of a rule and of its fixes. Text is the file's
+// Compiles tries to compile every condition of a rule and of its fixes. Text is the file's
 // content, to find the line; it may be nil.
-func Check(rule *model.Rule, text []byte) error {
+func Compiles(rule *model.Rule, text []byte) error {
 	for _, source := range conditionsOf(rule) {
 		if err := source.check(rule); err != nil {
 			return &FileError{rule.File, lineOf(text, source.text), err.Error()}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,6 +15,7 @@ type program struct {
 	applies []*expr.Program
 	unknown []*expr.Program
 	fails   *expr.Program
+	each    *expr.Program // the list that fails is about, or nil
 	worse   []*expr.Program
 	says    saying
 }
@@ -42,7 +44,16 @@ func compile(rule *model.Rule) (*program, error) {
 	for _, unknown := range rule.Unknown {
 		p.unknown = append(p.unknown, condition(unknown.When))
 	}
-	p.fails = condition(rule.Fails)
+	if rule.Check == "" {
+		p.fails = condition(rule.Fails)
+	}
+	if rule.Each != "" {
+		each, err := expr.Compile(rule.Each)
+		if err != nil && failure == nil {
+			failure = &conditionError{source: rule.Each, err: err}
+		}
+		p.each = each
+	}
 	for _, worse := range rule.Worse {
 		p.worse = append(p.worse, condition(worse.When))
 	}
@@ -57,10 +68,30 @@ func compile(rule *model.Rule) (*program, error) {
 // undeclared finds a child kind that a condition names and the rule does not read:
 // it would judge before the kind was read.
 func undeclared(rule *model.Rule, condition *expr.Program) error {
+	if err := elsewhere(rule, condition); err != nil {
+		return err
+	}
 	for _, kind := range condition.Children() {
 		if !slices.Contains(rule.Reads, kind) && !slices.Contains(rule.MayRead, kind) {
 			return fmt.Errorf("it looks at children.%s, which the rule's reads do not name", kind)
 		}
+	}
+	return nil
+}
+
+// elsewhere finds a variable that is known only to rules on other subjects.
+func elsewhere(rule *model.Rule, condition *expr.Program) error {
+	unknown, of := expr.InsideVariables, "what runs in a cluster"
+	if rule.Inside() {
+		unknown, of = expr.ClusterVariables, "a cluster's own documents"
+	}
+	for _, name := range unknown {
+		if condition.Names(name) {
+			return fmt.Errorf("%s is known only to rules on %s", name, of)
+		}
+	}
+	if condition.Names("ns") && !slices.Contains(rule.Reads, model.KindNamespace) && !slices.Contains(rule.MayRead, model.KindNamespace) {
+		return errors.New("it looks at ns, so the rule's reads or mayRead must name Namespace")
 	}
 	return nil
 }

@@ -161,16 +161,16 @@ func TestCheckNamesTheLineOfABadCondition(t *testing.T) {
 	text := strings.Replace(file, "r.properties.?worse.orValue(false)", "r.properties.worse ==", 1)
 	rule, err := rules.Parse("a.md", []byte(text))
 	require.NoError(t, err)
-	assert.ErrorContains(t, rules.Check(rule, []byte(text)), "a.md:10: worse: column")
+	assert.ErrorContains(t, rules.Compiles(rule, []byte(text)), "a.md:10: worse: column")
 }
 
 func TestARuleMustReadTheChildrenItLooksAt(t *testing.T) {
 	text := strings.Replace(file, `fails: "!r.properties.?switch.orValue(false)"`, `fails: size(children.?subnet.orValue([])) > 0`, 1)
 	rule, err := rules.Parse("a.md", []byte(text))
 	require.NoError(t, err)
-	assert.ErrorContains(t, rules.Check(rule, []byte(text)), "a.md:16: fails: it looks at children.subnet")
+	assert.ErrorContains(t, rules.Compiles(rule, []byte(text)), "a.md:16: fails: it looks at children.subnet")
 	rule.Reads = []model.Kind{model.KindSubnet}
-	assert.NoError(t, rules.Check(rule, []byte(text)))
+	assert.NoError(t, rules.Compiles(rule, []byte(text)))
 }
 
 func TestASecondRuleWithTheSameIDIsNamed(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aksight/aksight/inspect/fix"
 	"github.com/aksight/aksight/inspect/rules"
@@ -66,12 +67,24 @@ func nameOf(i int, example model.Example) string {
 func (t *trial) example(i int, example model.Example) {
 	t.Examples++
 	line, name := rules.Line(t.text, "examples", i), nameOf(i, example)
+	if t.rule.Inside() {
+		t.inside(line, name, example)
+		return
+	}
 	s, env, err := rules.ExampleSubject(t.rule, example)
 	if err != nil {
 		t.problem(line, "%s: %v", name, err)
 		return
 	}
 	finding := t.catalogue.Explain(t.at, s, env)
+	t.saw(line, name, example, finding)
+	if finding.Verdict == model.Fail && finding.Verdict == example.Verdict && (example.Fixable == nil || *example.Fixable) {
+		t.fixes(line, name, s, env)
+	}
+}
+
+// saw compares what an example gave with what it says.
+func (t *trial) saw(line int, name string, example model.Example, finding model.Finding) {
 	t.said[finding.Verdict.String()] = true
 	t.said[finding.Verdict.String()+": "+finding.Reason] = true
 	if finding.Verdict != example.Verdict {
@@ -84,8 +97,8 @@ func (t *trial) example(i int, example model.Example) {
 	if example.Severity != nil && *example.Severity != finding.Severity {
 		t.problem(line, "%s fails with the severity %s, not %s", name, finding.Severity, *example.Severity)
 	}
-	if example.Fixable == nil || *example.Fixable {
-		t.fixes(line, name, s, env)
+	if strings.Contains(finding.Says, "…") {
+		t.problem(line, "%s: a value of says cannot be told: %s", name, finding.Says)
 	}
 }
 

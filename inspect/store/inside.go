@@ -41,12 +41,7 @@ type Inside struct {
 }
 
 // Judgement holds what each rule says of one object.
-type Judgement struct {
-	Ref model.Ref
-	// Judged is by the rule's place in the catalogue; rules on other kinds are NotJudged.
-	Judged []model.Judged
-	Counts model.Counts
-}
+type Judgement = model.Judgement
 
 // InsideJudge weighs every rule on the objects inside a cluster. It gets the view of
 // before with its judgements, or nil, to spare judging again what did not change.

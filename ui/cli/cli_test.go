@@ -170,7 +170,7 @@ func TestRulesCommands(t *testing.T) {
 	decoder.DisallowUnknownFields()
 	commands := 0
 	for {
-		var line struct{ Rule, Command, Extension string }
+		var line struct{ Rule, Command, Extension, Tool string }
 		err := decoder.Decode(&line)
 		if err == io.EOF {
 			break

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"github.com/aksight/aksight/inspect/checks"
 	"github.com/aksight/aksight/inspect/fix"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/model"
@@ -18,21 +19,46 @@ func printable(rule *model.Rule) ([]fix.Printed, error) {
 		if example.Verdict != model.Fail {
 			continue
 		}
-		s, env, err := rules.ExampleSubject(rule, example)
+		plans, err := plansOf(rule, example)
 		if err != nil {
 			return nil, err
 		}
-		opts := fix.Options{Shell: fix.POSIX, Answers: exampleAnswers(rule), Now: env.Now, Config: env.Config}
-		for _, plan := range fix.Plans(rule, s, opts) {
+		for _, plan := range plans {
 			for _, step := range plan.Steps {
-				commands = append(commands, fix.Printed{Rule: rule.ID, Command: step.Command, Extension: step.Extension})
-				if step.Undo != "" {
-					commands = append(commands, fix.Printed{Rule: rule.ID, Command: step.Undo, Extension: step.Extension})
+				for _, command := range []string{step.Command, step.Undo} {
+					if command != "" {
+						commands = append(commands, fix.Print(rule, command, step.Extension))
+					}
 				}
 			}
 		}
 	}
 	return once(commands), nil
+}
+
+// plansOf returns the fixes of a failing example.
+func plansOf(rule *model.Rule, example model.Example) ([]model.Plan, error) {
+	if !rule.Inside() {
+		s, env, err := rules.ExampleSubject(rule, example)
+		if err != nil {
+			return nil, err
+		}
+		return fix.Plans(rule, s, fix.Options{Shell: fix.POSIX, Answers: exampleAnswers(rule), Now: env.Now, Config: env.Config}), nil
+	}
+	view, ref, env, err := rules.ExampleInside(rule, example)
+	if err != nil {
+		return nil, err
+	}
+	env.Checks = checks.All()
+	catalogue, err := rules.New([]*model.Rule{rule})
+	if err != nil {
+		return nil, err
+	}
+	s, facts, err := catalogue.FactsInside(0, view, ref, env)
+	if err != nil {
+		return nil, err
+	}
+	return fix.PlansInside(rule, s, facts, fix.Options{Shell: fix.POSIX, Answers: exampleAnswers(rule), Now: env.Now, Config: env.Config}), nil
 }
 
 func exampleAnswers(rule *model.Rule) map[string]string {

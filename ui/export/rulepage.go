@@ -27,7 +27,7 @@ func ruleLink(rule *model.Rule) string {
 func RulePage(w io.Writer, rule *model.Rule) error {
 	m := &markdown{out: bufio.NewWriter(w)}
 	m.printf("# %s: %s\n\n", rule.ID, escape(rule.Title))
-	m.printf("**%s** · %s · judges each %s\n", capital(rule.Severity.String()), rule.Topic, subjectWords[rule.Subject])
+	m.printf("**%s** · %s · judges each %s\n", capital(rule.Severity.String()), rule.Topic, rule.Judges())
 	var worse []string
 	for _, w := range rule.Worse {
 		worse = append(worse, w.Severity.String()+" where "+w.Because)
@@ -85,7 +85,7 @@ func (m *markdown) list(opening string, entries ...string) {
 // judging tells when the rule fails, and when it has nothing to say or cannot tell.
 func (m *markdown) judging(rule *model.Rule) {
 	m.printf("\n## When it fails\n\nThe condition, in CEL over the document that Azure returns:\n")
-	m.fenced("cel", strings.Split(strings.TrimSpace(rule.Fails), "\n"), "")
+	m.fenced("cel", strings.Split(strings.TrimSpace(rule.Condition()), "\n"), "")
 	if len(rule.Evidence) > 0 {
 		var paths []string
 		for _, path := range rule.Evidence {

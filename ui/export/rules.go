@@ -155,14 +155,14 @@ func Rule(w io.Writer, rule *model.Rule, commands []fix.Printed, opts TableOptio
 	t := newTable(bufio.NewWriter(w), opts)
 	t.line(t.style("1", rule.ID+"  "+t.text(rule.Title)))
 	t.line(t.paint(rule.Severity, t.marks.severity[rule.Severity]+" "+rule.Severity.String()) +
-		t.marks.dot + string(rule.Topic) + t.marks.dot + "judges each " + subjectWords[rule.Subject])
+		t.marks.dot + string(rule.Topic) + t.marks.dot + "judges each " + rule.Judges())
 	for _, worse := range rule.Worse {
 		t.wrapped("  ", worse.Severity.String()+" where "+t.text(worse.Because))
 	}
 	t.part("Why it matters", paragraphs(rule.Why)...)
 	t.part("What an attacker does", paragraphs(rule.Attack)...)
 	t.part("What the fix changes", paragraphs(rule.Change)...)
-	t.part("Fails when", rule.Fails)
+	t.part("Fails when", rule.Condition())
 	var unless []string
 	for _, applies := range rule.Applies {
 		unless = append(unless, applies.Unless)
@@ -176,8 +176,6 @@ func Rule(w io.Writer, rule *model.Rule, commands []fix.Printed, opts TableOptio
 	}
 	return t.out.Flush()
 }
-
-var subjectWords = map[model.Kind]string{model.KindCluster: "cluster", model.KindPool: "node pool"}
 
 // paragraphs splits a rule's text at its empty lines.
 func paragraphs(text string) []string { return strings.Split(strings.TrimSpace(text), "\n\n") }

@@ -159,6 +159,7 @@ var topicNames = map[model.Topic]string{
 	model.TopicNodes: "nodes", model.TopicUpgrades: "upgrades", model.TopicData: "secrets and data",
 	model.TopicGovernance: "policy", model.TopicMonitoring: "monitoring", model.TopicRegistry: "registry and images",
 	model.TopicAddons: "add-ons", model.TopicReliability: "reliability",
+	model.TopicWorkloads: "workloads",
 }
 
 // topicSegments divide a topic's bar: the failures by severity.

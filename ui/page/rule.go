@@ -84,7 +84,7 @@ func (p *rulePage) Draw(_ *Context, canvas *widget.Canvas, area widget.Rect) {
 
 func layRule(text *prose, rule *model.Rule) {
 	mark := SeverityMark(rule.Severity)
-	text.marked(mark, span{rule.Severity.String(), mark.Style()}, span{"  " + rule.ID + "  " + topicNames[rule.Topic] + ", judges each " + string(rule.Subject), themes.Muted})
+	text.marked(mark, span{rule.Severity.String(), mark.Style()}, span{"  " + rule.ID + "  " + topicNames[rule.Topic] + ", judges each " + rule.Judges(), themes.Muted})
 	text.paragraph(rule.Title, themes.Strong)
 	for _, worse := range rule.Worse {
 		mark := SeverityMark(worse.Severity)
@@ -99,7 +99,7 @@ func layRule(text *prose, rule *model.Rule) {
 		}
 	}
 	text.heading("Fails where")
-	text.paragraph(rule.Fails, themes.Link)
+	text.paragraph(rule.Condition(), themes.Link)
 	for n, applies := range rule.Applies {
 		if n == 0 {
 			text.heading("Does not apply where")

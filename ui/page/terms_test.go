@@ -40,6 +40,9 @@ func TestEveryRuleHasATerm(t *testing.T) {
 	catalogue, err := rules.Embedded()
 	require.NoError(t, err)
 	for _, rule := range catalogue.Rules() {
+		if rule.Inside() {
+			continue
+		}
 		assert.NotEmpty(t, ruleTerms(rule), rule.ID)
 	}
 }

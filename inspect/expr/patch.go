@@ -1,0 +1,77 @@
+package expr
+
+import (
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/inspect/object"
+	"github.com/aksight/aksight/model"
+)
+
+// podPatch puts a patch on a pod's specification to where an object keeps it.
+func podPatch(r, spec map[string]any) map[string]any {
+	patch := map[string]any{"spec": spec}
+	path, _ := object.TemplatePath(model.Kind(document.Text(r, "kind")))
+	if path == "" {
+		return patch
+	}
+	keys := strings.Split(path, ".")
+	for i := len(keys) - 1; i >= 0; i-- {
+		patch = map[string]any{keys[i]: patch}
+	}
+	return patch
+}
+
+// containersPatch is the same patch on each of some containers. Ephemeral containers
+// are left out: they cannot be changed.
+func containersPatch(r map[string]any, containers []any, change map[string]any) map[string]any {
+	spec := map[string]any{}
+	for _, each := range containers {
+		c, _ := each.(map[string]any)
+		list := "containers"
+		switch c[object.ContainerRole] {
+		case object.RoleEphemeral:
+			continue
+		case object.RoleInit, object.RoleSidecar:
+			list = "initContainers"
+		}
+		patched := document.Clone(change)
+		patched["name"] = document.Text(c, "name")
+		items, _ := spec[list].([]any)
+		spec[list] = append(items, patched)
+	}
+	return podPatch(r, spec)
+}
+
+func patchOf(name string, f func(r, patch map[string]any) map[string]any) cel.EnvOption {
+	return cel.Function(name, cel.Overload(name+"_dyn_dyn", []*cel.Type{cel.DynType, cel.DynType}, cel.MapType(cel.StringType, cel.DynType),
+		cel.BinaryBinding(func(doc, patch ref.Val) ref.Val {
+			r, isDocument := plain(doc).(map[string]any)
+			change, isPatch := plain(patch).(map[string]any)
+			if !isDocument || !isPatch {
+				return types.NewErr("%s takes a document and an object", name)
+			}
+			return asValue(f(r, change))
+		})))
+}
+
+func containersPatchOf() cel.EnvOption {
+	const name = "containersPatch"
+	return cel.Function(name, cel.Overload(name+"_dyn_dyn_dyn", []*cel.Type{cel.DynType, cel.DynType, cel.DynType}, cel.MapType(cel.StringType, cel.DynType),
+		cel.FunctionBinding(func(args ...ref.Val) ref.Val {
+			r, isDocument := plain(args[0]).(map[string]any)
+			containers, isList := plain(args[1]).([]any)
+			change, isPatch := plain(args[2]).(map[string]any)
+			if !isDocument || !isList || !isPatch {
+				return types.NewErr("%s takes a document, a list of containers and an object", name)
+			}
+			return asValue(containersPatch(r, containers, change))
+		})))
+}
+
+// asValue hands a map to CEL with its nulls: in a patch they take a field away.
+func asValue(tree map[string]any) ref.Val { return types.DefaultTypeAdapter.NativeToValue(tree) }
