@@ -1,8 +1,10 @@
 package azure
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 )
 
 // header is what every resource says of itself.
@@ -63,6 +65,11 @@ func (h *header) field(key string) *string {
 
 // text decodes a JSON string; one that is none is empty.
 func text(quoted []byte) string {
+	if last := len(quoted) - 1; last > 0 && quoted[0] == '"' && quoted[last] == '"' {
+		if plain := quoted[1:last]; bytes.IndexByte(plain, '\\') < 0 && utf8.Valid(plain) {
+			return string(plain)
+		}
+	}
 	var decoded string
 	if json.Unmarshal(quoted, &decoded) != nil {
 		return ""

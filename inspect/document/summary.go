@@ -2,6 +2,7 @@ package document
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/model"
@@ -32,7 +33,9 @@ func Summarize(d *model.Document) model.ClusterSummary {
 		SignIn:        signIn(d, properties),
 		NetworkPolicy: first(strings.ToLower(Text(properties, "networkProfile.networkPolicy")), "none"),
 	}
-	for _, pool := range d.PoolTrees() {
+	pools := d.PoolTrees()
+	summary.Pools = slices.Grow(summary.Pools, len(pools))
+	for _, pool := range pools {
 		summary.Pools = append(summary.Pools, summarizePool(pool))
 		summary.Nodes += int(number(pool, "count"))
 	}
@@ -81,8 +84,9 @@ func exposure(d *model.Document, properties map[string]any) model.Exposure {
 }
 
 func isBroad(entry string) bool {
-	if _, err := netip.ParseAddr(entry); err == nil {
-		return false
+	if !strings.Contains(entry, "/") {
+		_, err := netip.ParseAddr(entry)
+		return err != nil
 	}
 	prefix, err := netip.ParsePrefix(entry)
 	return err != nil || prefix.Bits() < BroadPrefix

@@ -28,12 +28,12 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 		cel.Variable("support", document),
 		cel.Variable("upgrades", cel.ListType(cel.StringType)),
 		cel.Variable("newestImage", cel.StringType),
-		ofText("ci", cel.StringType, func(s string) ref.Val { return types.String(fold(s)) }),
-		ofText("version", cel.IntType, func(s string) ref.Val { return types.Int(versionOrder(s)) }),
-		ofText("minor", cel.IntType, func(s string) ref.Val { return types.Int(versionMinor(s)) }),
+		ofWord("ci", cel.StringType, func(s string) ref.Val { return types.String(fold(s)) }),
+		ofWord("version", cel.IntType, func(s string) ref.Val { return types.Int(versionOrder(s)) }),
+		ofWord("minor", cel.IntType, func(s string) ref.Val { return types.Int(versionMinor(s)) }),
 		ofText("prefix", cel.IntType, func(s string) ref.Val { return types.Int(prefixLength(s)) }),
-		ofText("date", cel.TimestampType, dateOf),
-		ofText("imageDate", cel.TimestampType, func(s string) ref.Val { return types.Timestamp{Time: ImageDate(s)} }),
+		ofWord("date", cel.TimestampType, dateOf),
+		ofWord("imageDate", cel.TimestampType, func(s string) ref.Val { return types.Timestamp{Time: ImageDate(s)} }),
 		cel.Function("logged", cel.Overload("logged_list", []*cel.Type{cel.ListType(cel.DynType)}, cel.ListType(cel.StringType),
 			cel.UnaryBinding(loggedBy))),
 		ofDocument("automatic", isAutomatic),
@@ -59,13 +59,22 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 
 // ofText declares a function of one string.
 func ofText(name string, result *cel.Type, f func(string) ref.Val) cel.EnvOption {
+	return of(name, result, func(text ref.Val) ref.Val { return f(string(text.(types.String))) })
+}
+
+// ofWord declares a function of one string out of few, which depends on nothing else.
+func ofWord(name string, result *cel.Type, f func(string) ref.Val) cel.EnvOption {
+	return of(name, result, remembered(f))
+}
+
+// of declares a function whose one argument is a string.
+func of(name string, result *cel.Type, f func(ref.Val) ref.Val) cel.EnvOption {
 	return cel.Function(name, cel.Overload(name+"_dyn", []*cel.Type{cel.DynType}, result,
 		cel.UnaryBinding(func(arg ref.Val) ref.Val {
-			text, is := arg.(types.String)
-			if !is {
+			if _, is := arg.(types.String); !is {
 				return types.NewErr("%s takes a string, not a %s", name, arg.Type().TypeName())
 			}
-			return f(string(text))
+			return f(arg)
 		})))
 }
 

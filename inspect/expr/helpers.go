@@ -49,8 +49,11 @@ func versionMinor(s string) int64 {
 
 // prefixLength returns the prefix length of a CIDR or address, or -1.
 func prefixLength(s string) int64 {
-	if address, err := netip.ParseAddr(s); err == nil {
-		return int64(address.BitLen())
+	if !strings.Contains(s, "/") { // to try either makes an error of the other
+		if address, err := netip.ParseAddr(s); err == nil {
+			return int64(address.BitLen())
+		}
+		return -1
 	}
 	if prefix, err := netip.ParsePrefix(s); err == nil {
 		return int64(prefix.Bits())

@@ -119,7 +119,8 @@ func pending(reason string) outcome {
 	return outcome{model.Judged{Verdict: model.Pending}, reason}
 }
 
-const unconfirmed = "the index left a property out; the confirming read is still to come"
+// unconfirmed is a judgement that waits for a property that the index left out.
+var unconfirmed = pending("the index left a property out; the confirming read is still to come")
 
 // unconfirmable is why a property is unread that an index left out for good.
 const unconfirmable = "the index left a property out, and nothing that was read confirms it"
@@ -190,8 +191,7 @@ func (p *program) evaluate(condition *expr.Program, s model.Subject, vars *expr.
 			unread := couldNotRead(unconfirmable)
 			return false, &unread
 		}
-		wait := pending(unconfirmed)
-		return false, &wait
+		return false, &unconfirmed
 	}
 	for _, kind := range condition.Children() {
 		if slices.Contains(p.rule.Reads, kind) {
@@ -208,6 +208,19 @@ func (p *program) evaluate(condition *expr.Program, s model.Subject, vars *expr.
 	return holds, nil
 }
 
+func notRead(kind model.Kind) outcome { return pending("not read yet: " + string(kind)) }
+
+// awaited are the judgements that wait for a child kind: while an estate is read, nearly
+// all its clusters have them.
+var awaited = func() map[model.Kind]*outcome {
+	waits := map[model.Kind]*outcome{}
+	for _, kind := range slices.Concat(model.ChildKinds, model.EgressKinds) {
+		wait := notRead(kind)
+		waits[kind] = &wait
+	}
+	return waits
+}()
+
 // wasRead checks that a child kind was read.
 func wasRead(kind model.Kind, s model.Subject) *outcome {
 	switch read := s.Reads[kind]; read.State {
@@ -215,7 +228,10 @@ func wasRead(kind model.Kind, s model.Subject) *outcome {
 		failed := couldNotRead("%s", read.Why)
 		return &failed
 	case model.Unread, model.Reading:
-		wait := pending("not read yet: " + string(kind))
+		if wait := awaited[kind]; wait != nil {
+			return wait
+		}
+		wait := notRead(kind)
 		return &wait
 	case model.ReadDone:
 	}

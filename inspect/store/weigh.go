@@ -21,7 +21,7 @@ type weighed struct {
 	resource *model.Resource
 	// around is the state of the children that it was judged with.
 	around uint64
-	// result holds what the document says; nil where it was not judged.
+	// result holds what the document says, for take to use up; nil where it was not judged.
 	result *Cluster
 	err    error
 }
@@ -35,7 +35,8 @@ func (s scales) weigh(resource *model.Resource, known *Cluster) weighed {
 			return w
 		}
 		if known.says(resource) {
-			w.result = known
+			said := *known
+			w.result = &said
 			return w
 		}
 	}
@@ -81,7 +82,11 @@ func (c *Cluster) says(resource *model.Resource) bool {
 
 // take returns the cluster with its new document.
 func (w weighed) take(before *Cluster) *Cluster {
-	after := &Cluster{}
+	after := w.result
+	if after == nil {
+		after = &Cluster{}
+	}
+	said := *after
 	if before != nil {
 		*after = *before
 	}
@@ -90,7 +95,7 @@ func (w weighed) take(before *Cluster) *Cluster {
 		return broken(after, w.resource, w.err)
 	}
 	after.Resource, after.Problem = w.resource, nil
-	after.Summary, after.Judged, after.Pools, after.Counts = w.result.Summary, w.result.Judged, w.result.Pools, w.result.Counts
+	after.Summary, after.Judged, after.Pools, after.Counts = said.Summary, said.Judged, said.Pools, said.Counts
 	if after.Inside != nil {
 		after.count()
 	}
