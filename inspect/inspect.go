@@ -48,6 +48,8 @@ type Inspection struct {
 	readWaivers func() *waive.Set // as often as asked
 	loadWaivers func() *waive.Set // once
 	waivers     atomic.Pointer[waive.Set]
+	// marking is held by who has the marks of waivers made anew.
+	marking sync.Mutex
 }
 
 // Options set an inspection up.
@@ -121,6 +123,7 @@ func (i *Inspection) Start(ctx context.Context) {
 	i.start.Do(func() {
 		i.context = ctx
 		i.run.Go(func() { i.Store.Run(ctx) })
+		i.run.Go(func() { i.endWaivers(ctx) })
 		i.Schedule.Start(ctx)
 	})
 }

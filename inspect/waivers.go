@@ -1,6 +1,10 @@
 package inspect
 
 import (
+	"context"
+	"slices"
+	"time"
+
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
@@ -18,6 +22,12 @@ func (i *Inspection) Waivers() *waive.Set {
 
 // SetWaivers has other waivers hold from now on: every failure's mark is made anew.
 func (i *Inspection) SetWaivers(set *waive.Set) {
+	i.marking.Lock()
+	defer i.marking.Unlock()
+	i.setWaivers(set)
+}
+
+func (i *Inspection) setWaivers(set *waive.Set) {
 	none := len(i.Waivers().All()) == 0 && len(set.All()) == 0
 	i.waivers.Store(set)
 	if none {
@@ -34,6 +44,37 @@ func (i *Inspection) SetWaivers(set *waive.Set) {
 		}
 		i.mark(waive.Judgements{Cluster: c.Resource.ID, Pools: names, Judged: judged, ByPool: pools})
 	})
+}
+
+// lookForEnds is how often it is looked whether a waiver has ended.
+const lookForEnds = time.Minute
+
+// endWaivers makes marks anew when a waiver ends, until the context does. It looks at
+// the clock time and again rather than to wait for a day's end: a laptop may sleep
+// through that.
+func (i *Inspection) endWaivers(ctx context.Context) {
+	look := time.NewTicker(lookForEnds)
+	defer look.Stop()
+	for last := i.now(); ; {
+		select {
+		case <-look.C:
+			last = i.endedSince(last)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// endedSince makes the marks anew if a waiver has ended since, or holds again since the
+// clock was set back. It returns the moment that it has looked at.
+func (i *Inspection) endedSince(last time.Time) time.Time {
+	i.marking.Lock()
+	defer i.marking.Unlock()
+	now, set := i.now(), i.Waivers()
+	if slices.ContainsFunc(set.All(), func(w *model.Waiver) bool { return w.Holds(last) != w.Holds(now) }) {
+		i.setWaivers(set)
+	}
+	return now
 }
 
 // Refresh reads the whole estate again, and the waivers, which may have changed too.

@@ -1,13 +1,19 @@
 package inspect_test
 
 import (
+	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/azure"
 	"github.com/aksight/aksight/inspect/demo"
+	"github.com/aksight/aksight/inspect/rules"
+	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/waive"
 	"github.com/aksight/aksight/model"
 )
@@ -50,4 +56,43 @@ func TestWaiversMarkWhatWasJudged(t *testing.T) {
 	finding = i.Explain(s, rule)
 	assert.False(t, finding.Waived)
 	assert.Equal(t, "ana", finding.Waiver.Owner, "and its page tells whose it was")
+}
+
+// A waiver that ends while the explorer runs lets its finding come back at the day's end,
+// without anybody reading the estate again.
+func TestWaiversEndWhileTheExplorerRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := &source.Calls{}
+		opened, err := azure.New(azure.Options{
+			Transport: demo.Transport(demo.NewHandler(demo.Options{Now: time.Now})), Credential: demo.Credential(), Calls: calls, Cloud: "public", Now: time.Now,
+		})
+		require.NoError(t, err)
+		catalogue, err := rules.Embedded()
+		require.NoError(t, err)
+		i := inspect.New(inspect.Options{Source: opened, Calls: calls, Rules: func() *rules.Catalogue { return catalogue }})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		i.Start(ctx)
+		require.NoError(t, i.Wait(ctx))
+		s, _ := failing(t, i, "AKS-NET-001")
+		today := time.Now().UTC().Truncate(24 * time.Hour)
+		i.SetWaivers(waive.New([]model.Waiver{
+			{Rule: "AKS-NET-001", Resource: string(s.Cluster.ID), Owner: "ana", Reason: "lab", Until: today},
+			{Rule: "AKS-IAM-001", Resource: string(s.Cluster.ID), Owner: "ana", Reason: "lab", Until: today.AddDate(0, 0, 1)},
+		}))
+		waived := func() int {
+			require.NoError(t, i.Store.Settle(ctx))
+			return i.Store.Snapshot().Counts.Waived
+		}
+		assert.Equal(t, 2, waived())
+		time.Sleep(time.Until(today.AddDate(0, 0, 1)) - time.Second)
+		synctest.Wait()
+		assert.Equal(t, 2, waived(), "it holds to the end of its last day")
+		time.Sleep(2 * time.Minute)
+		synctest.Wait()
+		assert.Equal(t, 1, waived())
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		assert.Zero(t, waived())
+	})
 }
