@@ -108,6 +108,10 @@ func (s *Source) Inside(ctx context.Context, cluster *model.Resource, follow boo
 	}
 }
 
+// InsideGiven reports whether the cluster is known by a kubeconfig's context alone: who
+// names one wants it read.
+func (s *Source) InsideGiven(cluster model.ID) bool { return cluster.Kubeconfig() }
+
 // emit hands an event over, unless nobody wants it any more.
 func (r *reader) emit(ctx context.Context, event source.Event) {
 	select {

@@ -52,8 +52,8 @@ func (r *reader) connectionProblem(err error) *source.Problem {
 		p.What = refused.Error()
 		p.Do = "this is a fault in aksight; please report it"
 	case of.stopped && (isDNS || silent || cut(err)):
-		p.What = "The cluster is stopped, so its API server does not answer"
-		p.Do = "start it: " + azCommand("start", r.cluster.ID)
+		p = stopped(r.cluster)
+		p.Err = err
 	case untrusted(err):
 		p.What = "The certificate of " + host + " is not from the authority that the kubeconfig names: " + rootCause(err)
 		p.Do = "a proxy may stand in between, or the cluster's certificates were rotated: " + r.credentialsAgain()
