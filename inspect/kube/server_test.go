@@ -58,7 +58,9 @@ func (s *apiServer) Connect(context.Context, *model.Resource) (*rest.Config, *so
 	return config, nil
 }
 
-func (s *apiServer) add(path string, items ...string) { s.lists[path] = append(s.lists[path], items...) }
+func (s *apiServer) add(path string, items ...string) {
+	s.lists[path] = append(s.lists[path], items...)
+}
 
 // once has the next request for a path answered by a handler.
 func (s *apiServer) once(path string, handler http.HandlerFunc) {
