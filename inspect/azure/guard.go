@@ -30,15 +30,13 @@ const (
 )
 
 // reads are all requests that may leave the process. The POSTs among them change
-// nothing: they carry a query too long for an address, or hand out how to reach a
-// cluster as whoever asks, see UserCredential.
+// nothing: they carry a query too long for an address.
 var reads = [...]read{
 	{toARM, http.MethodGet, "/subscriptions"},
 	{toARM, http.MethodPost, "/providers/Microsoft.ResourceGraph/resources"},
 	{toARM, http.MethodGet, subscriptionPath + "/providers/Microsoft.ContainerService/managedClusters"},
 	{toARM, http.MethodGet, subscriptionPath + "/providers/Microsoft.ContainerService/locations/{}/kubernetesVersions"},
 	{toARM, http.MethodGet, clusterPath},
-	{toARM, http.MethodPost, clusterPath + "/listClusterUserCredential"},
 	{toARM, http.MethodGet, clusterPath + "/maintenanceConfigurations"},
 	{toARM, http.MethodGet, clusterPath + "/upgradeProfiles/default"},
 	{toARM, http.MethodGet, clusterPath + "/agentPools/{}/upgradeProfiles/default"},

@@ -2,9 +2,27 @@
 // library or other objects.
 package checks
 
-import "github.com/aksight/aksight/inspect/rules"
+import (
+	"maps"
+
+	"github.com/aksight/aksight/inspect/access"
+	"github.com/aksight/aksight/inspect/rules"
+	"github.com/aksight/aksight/inspect/secretuse"
+	"github.com/aksight/aksight/inspect/sensors"
+	"github.com/aksight/aksight/inspect/upgrading"
+	"github.com/aksight/aksight/inspect/workloadidentity"
+)
 
 // All returns the checks by the names that rules call them.
 func All() map[string]rules.Check {
-	return map[string]rules.Check{}
+	all := map[string]rules.Check{
+		"unapprovedRegistries": unapprovedRegistries,
+		"signaturesChecked":    signaturesChecked,
+	}
+	for _, of := range []map[string]rules.Check{
+		access.Checks, secretuse.Checks, sensors.Checks, upgrading.Checks, workloadidentity.Checks,
+	} {
+		maps.Copy(all, of)
+	}
+	return all
 }

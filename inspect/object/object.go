@@ -5,6 +5,7 @@ package object
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/model"
@@ -13,6 +14,9 @@ import (
 // Tree returns an object's decoded document, normalised as document.Parse does. It is
 // the caller's own.
 func Tree(o *model.Object) (map[string]any, error) {
+	if o.Secret != nil {
+		return secretTree(o), nil
+	}
 	if o.Typed != nil {
 		text, err := json.Marshal(o.Typed)
 		if err != nil {
@@ -25,6 +29,18 @@ func Tree(o *model.Object) (map[string]any, error) {
 		return nil, fmt.Errorf("the document of %s: %w", o.Ref, err)
 	}
 	return tree, nil
+}
+
+// secretTree is what is known of a Secret, in the form of its document.
+func secretTree(o *model.Object) map[string]any {
+	metadata := map[string]any{"name": o.Name, "namespace": o.Namespace}
+	if !o.Created.IsZero() {
+		metadata["creationTimestamp"] = o.Created.UTC().Format(time.RFC3339)
+	}
+	return map[string]any{
+		"apiVersion": o.APIVersion, "kind": string(o.Kind), "metadata": metadata,
+		"type": o.Secret.Type, "keys": int64(o.Secret.Keys),
+	}
 }
 
 // As returns an object as a type of k8s.io/api, such as corev1.Service. It is shared,

@@ -108,7 +108,10 @@ func summary(counts model.Counts) Summary {
 type judgement struct {
 	cluster int
 	pool    int // -1 for the cluster itself
-	rule    int
+	// object is the place in the judgements on what runs in the cluster; -1 for the
+	// cluster's own documents.
+	object int
+	rule   int
 	model.Judged
 }
 
@@ -118,10 +121,10 @@ func (c *collector) judgements(at int) []judgement {
 	var all []judgement
 	c.clusters[at].Each(func(pool, rule int, judged model.Judged) {
 		if c.asked[rule] && c.Selection.HasJudged(judged) {
-			all = append(all, judgement{at, pool, rule, judged})
+			all = append(all, judgement{at, pool, -1, rule, judged})
 		}
 	})
-	return all
+	return append(all, c.insideJudgements(at)...)
 }
 
 // sums adds the selected judgements up: all of them, and those of each rule.
@@ -211,12 +214,11 @@ func (c *collector) explainer(at int) func(judgement) Result {
 	cluster := c.clusters[at]
 	subject, err := c.Inspection.Subject(cluster, -1)
 	return func(judged judgement) Result {
-		rule := c.rules[judged.rule]
-		result := Result{
-			Rule: rule.ID, Resource: cluster.Resource.ID, Verdict: judged.Verdict, Severity: rule.Severity,
-			Title: rule.Title, Evidence: []Evidence{}, Where: c.names[cluster.Resource.Parent.Fold()],
-			About: rule,
+		if judged.object >= 0 {
+			return c.explainInside(cluster, judged)
 		}
+		rule := c.rules[judged.rule]
+		result := c.blank(cluster, judged)
 		if judged.pool >= 0 && judged.pool < len(cluster.Summary.Pools) {
 			result.Part = cluster.Summary.Pools[judged.pool].Name
 		}
@@ -240,12 +242,22 @@ func (c *collector) explainer(at int) func(judgement) Result {
 			result.Severity = judged.Severity
 			result.Reason = sentence(finding.Says, finding.Reason)
 			result.waive(&finding)
-			c.mend(&result, judged.rule, subject)
+			c.mend(&result, judged.rule, c.Inspection.Plans(subject, judged.rule, c.Shell, nil))
 		case model.Pending:
 			result.Verdict = model.CouldNotRead
 			result.Reason = c.unread(rule, cluster.Reads)
 		}
 		return result
+	}
+}
+
+// blank is a result before it is explained.
+func (c *collector) blank(cluster *store.Cluster, judged judgement) Result {
+	rule := c.rules[judged.rule]
+	return Result{
+		Rule: rule.ID, Resource: cluster.Resource.ID, Verdict: judged.Verdict, Severity: rule.Severity,
+		Title: rule.Title, Evidence: []Evidence{}, Where: c.names[cluster.Resource.Parent.Fold()],
+		About: rule,
 	}
 }
 
@@ -268,9 +280,8 @@ func (c *collector) unread(rule *model.Rule, reads map[model.Kind]model.Read) st
 }
 
 // mend fills the fix in: the first plan whose commands may be shown, else why none may.
-func (c *collector) mend(result *Result, rule int, subject model.Subject) {
+func (c *collector) mend(result *Result, rule int, plans []model.Plan) {
 	result.Fix = []Step{}
-	plans := c.Inspection.Plans(subject, rule, c.Shell, nil)
 	if len(plans) == 0 {
 		result.NoFix = cmp.Or(c.rules[rule].NoFix, "no way of mending it fits this cluster")
 		return
@@ -288,7 +299,7 @@ func (c *collector) mend(result *Result, rule int, subject model.Subject) {
 func (r *Result) plan(plan *model.Plan) {
 	r.Plan = &Plan{
 		Title: plan.Title, Impact: plan.Impact, Lockout: plan.Lockout, Cost: plan.Cost,
-		Confirm: plan.Confirm, Verify: plan.Verify, Reveals: plan.Reveals,
+		Confirm: plan.Confirm, Verify: plan.Verify, Reveals: plan.Reveals, Keeper: plan.Keeper,
 	}
 	if len(plan.Steps) == 0 {
 		for _, need := range plan.Blocked() {
@@ -301,7 +312,7 @@ func (r *Result) plan(plan *model.Plan) {
 	missing := map[string]bool{}
 	for _, step := range plan.Steps {
 		r.Fix = append(r.Fix, Step{
-			Command: step.Command, Extension: step.Extension, Nature: step.Nature, Undo: step.Undo,
+			Command: step.Command, Patch: step.Patch, Extension: step.Extension, Nature: step.Nature, Undo: step.Undo,
 			UndoSays: step.UndoSays, OneWay: step.OneWay, Says: step.Says, Wait: step.Wait,
 		})
 		for _, name := range step.Missing {
@@ -343,6 +354,10 @@ func (c *collector) coverage() Coverage {
 		what := "cluster " + cluster.Resource.ID.Name()
 		if cluster.Problem != nil {
 			coverage.add(what, cluster.Problem.Error())
+		}
+		c.insideGaps(&coverage, cluster)
+		if cluster.Resource.ID.Kubeconfig() {
+			continue // nothing of Azure's hangs under it
 		}
 		for _, kind := range model.ChildKinds {
 			coverage.Resources += len(cluster.Children[kind])

@@ -19,7 +19,7 @@ func JSON(w io.Writer, report *Report) error {
 	encoder := newLineEncoder()
 	separator := "\n"
 	for result := range report.Results {
-		line, err := encoder.encode(result)
+		line, err := encoder.encode(result.forJSON())
 		if err != nil {
 			return fmt.Errorf("writing %s of %s: %w", result.Rule, result.Resource, err)
 		}

@@ -125,9 +125,13 @@ func (r *Report) Worst(threshold model.Severity) bool {
 
 // Result is one rule's verdict on one cluster or one of its node pools.
 type Result struct {
-	Rule     string         `json:"rule"`
-	Resource model.ID       `json:"resource"`
-	Part     string         `json:"part,omitempty"`
+	Rule     string   `json:"rule"`
+	Resource model.ID `json:"resource"`
+	// Part names a node pool, or says the Kubernetes object that Object is.
+	Part string `json:"part,omitempty"`
+	// Object stands in JSON in the place of Resource and Part, where the verdict is on a
+	// Kubernetes object.
+	Object   *Object        `json:"-"`
 	Verdict  model.Verdict  `json:"verdict"`
 	Severity model.Severity `json:"severity"`
 	Title    string         `json:"title"`
@@ -164,8 +168,10 @@ type Waived struct {
 // Evidence is one value that proves a verdict.
 type Evidence struct {
 	Path string `json:"path"`
-	// Resource is the one whose document the path is in, where that is not the cluster.
+	// Resource is the one whose document the path is in, where that is not the cluster;
+	// Object the Kubernetes object, where that is not the one that was judged.
 	Resource model.ID `json:"resource,omitempty"`
+	Object   *Object  `json:"object,omitempty"`
 	Value    any      `json:"value"`
 	Absent   bool     `json:"absent,omitempty"`
 	// Short is the value for people: what matters of it, in one line.
@@ -180,13 +186,18 @@ type Plan struct {
 	Cost    string   `json:"cost,omitempty"`
 	Confirm []string `json:"confirm,omitempty"`
 	Verify  string   `json:"verify,omitempty"`
+	// Keeper says who else keeps the object as it is, such as Helm: the change belongs
+	// where that takes it from.
+	Keeper string `json:"keeper,omitempty"`
 	// Reveals names rules to look at next: what they judge is there only afterwards.
 	Reveals []string `json:"reveals,omitempty"`
 }
 
 // Step is one command of a fix.
 type Step struct {
-	Command   string       `json:"command"`
+	Command string `json:"command"`
+	// Patch is the change as YAML, where the command patches a Kubernetes object.
+	Patch     string       `json:"patch,omitempty"`
 	Extension string       `json:"extension,omitempty"`
 	Nature    model.Nature `json:"nature"`
 	Undo      string       `json:"undo,omitempty"`

@@ -241,7 +241,11 @@ func placeholders(text string) string {
 func sarifPlace(finding *Result) sarifLocation {
 	id := finding.Resource
 	name := id.Name()
-	if finding.Part != "" {
+	switch object := finding.Object; {
+	case object != nil:
+		name = finding.Part
+		id += model.ID(strings.TrimSuffix("/inside/"+object.Namespace, "/") + "/" + string(object.Kind) + "/" + object.Name)
+	case finding.Part != "":
 		id, name = id.Pool(finding.Part), finding.Part
 	}
 	segments := strings.Split(strings.TrimPrefix(string(id.Fold()), "/"), "/")

@@ -375,8 +375,6 @@ func (p *clusterPage) Export(*Context) *Listing {
 		return listing("node pools"+name, &p.pools.table)
 	case tabFindings:
 		return listing("findings"+name, &p.found.table)
-	case tabJSON:
-		return jsonListing("document"+name, &p.json)
 	default:
 		return nil
 	}

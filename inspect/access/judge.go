@@ -1,0 +1,144 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/aksight/aksight/inspect/rules"
+	"github.com/aksight/aksight/model"
+)
+
+// Checks are what rules name that judge access, by their names.
+var Checks = map[string]rules.Check{
+	"accountBound":  accountBound,
+	"takesOver":     takesOver,
+	"tokenOfPower":  tokenOfPower,
+	"everyoneBound": everyoneBound,
+}
+
+// accountBound fails where a binding names the service account.
+func accountBound(ask rules.Ask) rules.Answer {
+	s := Subject{Kind: ServiceAccount, Namespace: ask.Object.Namespace, Name: ask.Object.Name}
+	bindings := Of(ask.View).BindingsOf(s)
+	if len(bindings) == 0 {
+		return rules.Passed()
+	}
+	names := make([]any, 0, len(bindings))
+	var evidence []model.Evidence
+	for _, b := range bindings {
+		names = append(names, b.Ref.String())
+		evidence = append(evidence, model.Evidence{Path: "roleRef", Object: b.Ref, Value: b.RoleRef.String()})
+	}
+	answer := rules.Failed(map[string]any{"bindings": names, "roles": rolesOf(bindings)}, evidence...)
+	if held := takeover(ask, s); held != nil {
+		return answer.As(model.Critical, fmt.Sprintf("it %s in %s, and every pod that chose no account of its own may", lowerFirst(held.Title), held.Where()))
+	}
+	return answer
+}
+
+func rolesOf(bindings []*Binding) []any {
+	var roles []any
+	for _, b := range bindings {
+		if name := any(b.RoleRef.String()); !slices.Contains(roles, name) {
+			roles = append(roles, name)
+		}
+	}
+	return roles
+}
+
+// takeover returns the worst power by which a subject takes over the cluster in one
+// step, or nil.
+func takeover(ask rules.Ask, s Subject) *Held {
+	for _, held := range HeldBy(ask.View, s.Identity()) {
+		if held.Takeover() {
+			return &held
+		}
+	}
+	return nil
+}
+
+// takesOver fails for a workload that runs as a service account with which its pods take
+// over the cluster.
+func takesOver(ask rules.Ask) rules.Answer {
+	if ask.Object.Pod == nil {
+		return rules.NotApplicable("it runs no pods")
+	}
+	s := Subject{Kind: ServiceAccount, Namespace: ask.Object.Namespace, Name: ask.Object.Pod.ServiceAccount}
+	held := takeover(ask, s)
+	if held == nil {
+		return rules.Passed()
+	}
+	return rules.Failed(foundPower(s, held), evidenceOf(held)...)
+}
+
+// tokenOfPower judges a Secret that holds a lasting token: whose it is only the Secret
+// itself tells, so that it is judged by the worst account of its namespace.
+func tokenOfPower(ask rules.Ask) rules.Answer {
+	if ask.Object.Secret == nil || ask.Object.Secret.Type != "kubernetes.io/service-account-token" {
+		return rules.Passed()
+	}
+	answer := rules.Failed(nil, model.Evidence{Path: "type", Value: ask.Object.Secret.Type})
+	for _, account := range ask.View.InNamespace(model.KindServiceAccount, ask.Object.Namespace) {
+		s := Subject{Kind: ServiceAccount, Namespace: account.Namespace, Name: account.Name}
+		if held := takeover(ask, s); held != nil {
+			answer.Evidence = append(answer.Evidence, evidenceOf(held)...)
+			return answer.As(model.High, fmt.Sprintf("%s of its namespace %s, and the token may be its", s, lowerFirst(held.Title)))
+		}
+	}
+	return answer
+}
+
+// everyoneBound fails for a binding that names a group which everybody has.
+func everyoneBound(ask rules.Ask) rules.Answer {
+	x := Of(ask.View)
+	for _, b := range x.Bindings {
+		if b.Ref != ask.Object.Ref {
+			continue
+		}
+		var groups []any
+		for _, s := range b.Subjects {
+			if everybody(s) {
+				groups = append(groups, s.Name)
+			}
+		}
+		if len(groups) == 0 || slices.Contains(defaultForAll, b.RoleRef.Name) {
+			return rules.Passed()
+		}
+		answer := rules.Failed(map[string]any{"groups": groups, "role": b.RoleRef.String()}, model.Evidence{Path: "subjects", Value: groups})
+		for _, s := range b.Subjects {
+			if held := takeover(ask, s); everybody(s) && held != nil {
+				return answer.As(model.Critical, "it "+lowerFirst(held.Title))
+			}
+		}
+		return answer
+	}
+	return rules.Passed()
+}
+
+// everybody reports whether a subject is a group that everybody has who reaches the API
+// server, or every service account.
+func everybody(s Subject) bool {
+	return s.Kind == Group && slices.Contains([]string{Authenticated, Unauthenticated, serviceAccounts}, s.Name) ||
+		s.Kind == User && s.Name == Anonymous
+}
+
+// defaultForAll are the roles that Kubernetes itself gives to everybody.
+var defaultForAll = []string{"system:basic-user", "system:discovery", "system:public-info-viewer", "system:service-account-issuer-discovery"}
+
+func foundPower(s Subject, held *Held) map[string]any {
+	return map[string]any{"account": s.Namespace + "/" + s.Name, "power": held.Title, "where": held.Where(), "why": held.Why}
+}
+
+// evidenceOf names the bindings and roles that bring a power.
+func evidenceOf(held *Held) []model.Evidence {
+	var evidence []model.Evidence
+	for _, reason := range held.By {
+		if reason.Masters() {
+			continue
+		}
+		evidence = append(evidence,
+			model.Evidence{Path: "roleRef", Object: reason.Ref, Value: reason.RoleRef.String()},
+			model.Evidence{Path: fmt.Sprintf("rules[%d]", reason.Rule), Object: reason.Role.Ref, Value: RuleText(&reason.Role.Rules[reason.Rule])})
+	}
+	return evidence
+}
