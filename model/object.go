@@ -76,6 +76,8 @@ type PodSummary struct {
 	Secrets []SecretUse
 	// ConfigMaps are the names of those that the pod uses.
 	ConfigMaps []string
+	// Addresses are those that a pod was given, such as 10.244.1.7.
+	Addresses []string
 	// Node, Phase, Ready and Restarts are of a pod that was scheduled; Ready counts the
 	// containers that are.
 	Node     string

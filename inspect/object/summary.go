@@ -118,8 +118,14 @@ func uses(pod *model.PodSummary, spec map[string]any) {
 	}
 }
 
-// status notes how a pod's containers fare.
+// status notes a pod's addresses and how its containers fare.
 func status(pod *model.PodSummary, status map[string]any) {
+	for _, each := range items(status["podIPs"]) {
+		pod.Addresses = append(pod.Addresses, document.Text(each, "ip"))
+	}
+	if address := document.Text(status, "podIP"); address != "" && len(pod.Addresses) == 0 {
+		pod.Addresses = []string{address}
+	}
 	for _, list := range []string{"containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"} {
 		for _, each := range items(status[list]) {
 			name := document.Text(each, "name")
