@@ -105,6 +105,8 @@ type ContainerPort struct {
 	Name     string
 	Number   int32
 	Protocol string // TCP, UDP, SCTP
+	// OnNode is the port that it takes on its node, or 0.
+	OnNode int32
 }
 
 // SecretUse is one way in which a pod uses a Secret.

@@ -72,6 +72,7 @@ func containers(spec map[string]any) []model.ContainerSummary {
 				container.Ports = append(container.Ports, model.ContainerPort{
 					Name: document.Text(port, "name"), Number: int32(number(port, "containerPort", 0)), //nolint:gosec // a port
 					Protocol: orElse(document.Text(port, "protocol"), "TCP"),
+					OnNode:   int32(number(port, "hostPort", 0)), //nolint:gosec // a port
 				})
 			}
 			all = append(all, container)
