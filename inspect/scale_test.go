@@ -22,17 +22,18 @@ func BenchmarkEstate(b *testing.B) {
 }
 
 func benchmarkEstate(b *testing.B, clusters int) {
+	b.Helper()
 	catalogue, err := rules.Embedded()
 	if err != nil {
 		b.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(b.Context(), 10*time.Minute)
 	defer cancel()
-	readScaled(b, ctx, catalogue, 0) // which compiles the rules
+	readScaled(ctx, b, catalogue, 0) // which compiles the rules
 	b.ReportAllocs()
 	for b.Loop() {
 		before := memory()
-		i := readScaled(b, ctx, catalogue, clusters)
+		i := readScaled(ctx, b, catalogue, clusters)
 		after := memory()
 		snapshot := i.Store.Snapshot()
 		if len(snapshot.Clusters) != clusters {
@@ -46,7 +47,7 @@ func benchmarkEstate(b *testing.B, clusters int) {
 }
 
 // readScaled reads the demo grown to that many clusters.
-func readScaled(b *testing.B, ctx context.Context, catalogue *rules.Catalogue, clusters int) *inspect.Inspection {
+func readScaled(ctx context.Context, b *testing.B, catalogue *rules.Catalogue, clusters int) *inspect.Inspection {
 	b.Helper()
 	source, err := azure.New(azure.Options{
 		Transport:  demo.Transport(demo.NewHandler(demo.Options{Scale: clusters})),

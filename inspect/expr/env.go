@@ -13,7 +13,8 @@ import (
 // the first frame must not wait for.
 var environment = sync.OnceValues(func() (*cel.Env, error) {
 	document := cel.MapType(cel.StringType, cel.DynType)
-	return cel.NewEnv(
+	options := []cel.EnvOption{
+		cel.Lib(shortcuts{}), // before what plans optional values
 		cel.OptionalTypes(),
 		cel.CrossTypeNumericComparisons(true),
 		ext.Strings(), ext.Lists(ext.ListsMaxRangeSize(longestRange)), ext.Math(), ext.Sets(), ext.Bindings(), ext.TwoVarComprehensions(),
@@ -28,19 +29,9 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 		cel.Variable("support", document),
 		cel.Variable("upgrades", cel.ListType(cel.StringType)),
 		cel.Variable("newestImage", cel.StringType),
-		ofWord("ci", cel.StringType, func(s string) ref.Val { return types.String(fold(s)) }),
-		ofWord("version", cel.IntType, func(s string) ref.Val { return types.Int(versionOrder(s)) }),
-		ofWord("minor", cel.IntType, func(s string) ref.Val { return types.Int(versionMinor(s)) }),
 		ofText("prefix", cel.IntType, func(s string) ref.Val { return types.Int(prefixLength(s)) }),
-		ofWord("date", cel.TimestampType, dateOf),
-		ofWord("imageDate", cel.TimestampType, func(s string) ref.Val { return types.Timestamp{Time: ImageDate(s)} }),
 		cel.Function("logged", cel.Overload("logged_list", []*cel.Type{cel.ListType(cel.DynType)}, cel.ListType(cel.StringType),
 			cel.UnaryBinding(loggedBy))),
-		ofDocument("automatic", isAutomatic),
-		ofDocument("stopped", isStopped),
-		ofDocument("windows", isWindows),
-		ofDocument("spot", isSpot),
-		ofDocument("managedPool", isManagedPool),
 		cel.Variable("pod", document),
 		cel.Variable("containers", cel.ListType(document)),
 		cel.Variable("ns", document),
@@ -48,23 +39,49 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 		cel.Variable("c", cel.DynType),
 		cel.Variable("failing", cel.ListType(cel.DynType)),
 		cel.Variable("found", document),
-		ofDocument("managed", isManaged),
 		ofText("registry", cel.StringType, func(s string) ref.Val { return types.String(registryOf(s)) }),
 		ofText("tag", cel.StringType, func(s string) ref.Val { return types.String(tagOf(s)) }),
 		ofText("digest", cel.StringType, func(s string) ref.Val { return types.String(digestOf(s)) }),
 		patchOf("podPatch", podPatch),
 		containersPatchOf(),
-	)
+	}
+	for name, word := range words {
+		options = append(options, of(name, word.result, func(text ref.Val) ref.Val { return word.of(text) }))
+	}
+	for name, holds := range predicates {
+		options = append(options, ofDocument(name, holds))
+	}
+	return cel.NewEnv(options...)
 })
+
+// words are the functions of one string out of few, which depend on nothing else.
+var words = map[string]word{
+	"ci":        {cel.StringType, remembered(func(s string) ref.Val { return types.String(fold(s)) })},
+	"version":   {cel.IntType, remembered(func(s string) ref.Val { return types.Int(versionOrder(s)) })},
+	"minor":     {cel.IntType, remembered(func(s string) ref.Val { return types.Int(versionMinor(s)) })},
+	"date":      {cel.TimestampType, remembered(dateOf)},
+	"imageDate": {cel.TimestampType, remembered(func(s string) ref.Val { return types.Timestamp{Time: ImageDate(s)} })},
+}
+
+// word is a function of one string out of few, and what it gives.
+type word struct {
+	result *cel.Type
+	of     func(boxed any) ref.Val
+}
+
+// predicates are the functions of one document.
+var predicates = map[string]func(map[string]any) bool{
+	"automatic":   isAutomatic,
+	"stopped":     isStopped,
+	"windows":     isWindows,
+	"spot":        isSpot,
+	"managedPool": isManagedPool,
+	"managed":     isManaged,
+}
 
 // ofText declares a function of one string.
 func ofText(name string, result *cel.Type, f func(string) ref.Val) cel.EnvOption {
 	return of(name, result, func(text ref.Val) ref.Val { return f(string(text.(types.String))) })
-}
-
-// ofWord declares a function of one string out of few, which depends on nothing else.
-func ofWord(name string, result *cel.Type, f func(string) ref.Val) cel.EnvOption {
-	return of(name, result, remembered(f))
 }
 
 // of declares a function whose one argument is a string.

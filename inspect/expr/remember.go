@@ -16,18 +16,22 @@ const (
 )
 
 // remembered gives the values of a function of text alone from memory: an estate's
-// documents hold few different words, again and again.
-func remembered(f func(string) ref.Val) func(ref.Val) ref.Val {
-	var values sync.Map // of types.String to ref.Val
+// documents hold few different words, again and again. The text comes as a string or a
+// types.String, in the box that it is in already.
+func remembered(f func(string) ref.Val) func(any) ref.Val {
+	var values sync.Map // of text to ref.Val
 	var count atomic.Int32
-	return func(arg ref.Val) ref.Val {
-		if known, is := values.Load(arg); is {
+	return func(boxed any) ref.Val {
+		if known, is := values.Load(boxed); is {
 			return known.(ref.Val)
 		}
-		text := string(arg.(types.String))
+		text, is := boxed.(string)
+		if !is {
+			text = string(boxed.(types.String))
+		}
 		value := f(text)
 		if len(text) <= longestRemembered && count.Load() < mostRemembered {
-			if _, known := values.LoadOrStore(arg, value); !known {
+			if _, known := values.LoadOrStore(boxed, value); !known {
 				count.Add(1)
 			}
 		}
