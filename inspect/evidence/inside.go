@@ -71,6 +71,9 @@ func (in *inside) read(kind model.ObjectKind, some bool) model.Read {
 	return model.Read{State: model.ReadFailed, At: in.at, Why: absentObjects(kind)}
 }
 
+// NotInFiles begins the reason why a kind was not read that no file holds.
+const NotInFiles = "these files do not hold it"
+
 // absentObjects says that the files hold no objects of a kind, and what would.
 func absentObjects(kind model.ObjectKind) string {
 	what := kind.Resource
@@ -79,15 +82,15 @@ func absentObjects(kind model.ObjectKind) string {
 	}
 	switch kind.Kind {
 	case model.KindSecret: // its values would be in the file
-		return "these files do not hold it: aksight capture --kubernetes saves it, without any value"
+		return NotInFiles + ": aksight capture --kubernetes saves it, without any value"
 	case model.KindConstraint:
-		return "these files do not hold it: save what kubectl get constraints -o yaml prints"
+		return NotInFiles + ": save what kubectl get constraints -o yaml prints"
 	}
 	all := ""
 	if kind.Namespaced {
 		all = " -A"
 	}
-	return "these files do not hold it: save what kubectl get " + what + all + " -o yaml prints"
+	return NotInFiles + ": save what kubectl get " + what + all + " -o yaml prints"
 }
 
 // Inside tells what the files held of what runs in a cluster.

@@ -97,7 +97,7 @@ group:NAME, sa:NAMESPACE/NAME or oid:ID.
 			return p.answer(cmd.Context(), opts, func(view *object.View, a *export.Access) {
 				a.Question.Subject = subject.String()
 				for _, held := range access.HeldBy(view, subject.Identity()) {
-					answer := export.AccessAnswer{Subject: subject.String(), Kind: subject.Kind.String()}
+					answer := export.AccessAnswer{Subject: export.SubjectName(subject), Kind: subject.Kind.String()}
 					if len(held.By) > 0 {
 						answer = export.Answer(subject, held.By[0])
 					}
@@ -148,14 +148,14 @@ possible. Without a SUBJECT it tells everybody who gets there, nearest first.
 				if from == nil {
 					for _, reach := range g.WhoReaches(to) {
 						a.Answers = append(a.Answers, export.AccessAnswer{
-							Subject: reach.Name, Kind: reach.Kind.String(), Steps: export.Steps(reach.Path),
+							Subject: export.SubjectName(reach.Subject), Kind: reach.Kind.String(), Steps: export.Steps(reach.Path),
 						})
 					}
 					return
 				}
 				a.Question.Subject = from.String()
 				if path, is := g.Path(access.At(*from), to); is {
-					a.Answers = append(a.Answers, export.AccessAnswer{Subject: from.String(), Kind: from.Kind.String(), Steps: export.Steps(path)})
+					a.Answers = append(a.Answers, export.AccessAnswer{Subject: export.SubjectName(*from), Kind: from.Kind.String(), Steps: export.Steps(path)})
 				}
 			})
 		},

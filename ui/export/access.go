@@ -78,7 +78,7 @@ type AccessCoverage struct {
 
 // Answer returns a reason as an answer.
 func Answer(s access.Subject, reason access.Reason) AccessAnswer {
-	answer := AccessAnswer{Subject: nameOf(s), Kind: s.Kind.String()}
+	answer := AccessAnswer{Subject: SubjectName(s), Kind: s.Kind.String()}
 	if reason.As != s {
 		answer.As = reason.As.String()
 	}
@@ -97,7 +97,8 @@ func Answer(s access.Subject, reason access.Reason) AccessAnswer {
 	return answer
 }
 
-func nameOf(s access.Subject) string {
+// SubjectName is a subject without its kind: shop/web for a service account.
+func SubjectName(s access.Subject) string {
 	if s.Kind == access.ServiceAccount {
 		return s.Namespace + "/" + s.Name
 	}

@@ -1,6 +1,9 @@
 package export
 
 import (
+	"strings"
+
+	"github.com/aksight/aksight/inspect/evidence"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
@@ -109,10 +112,19 @@ func (c *collector) insideGaps(coverage *Coverage, cluster *store.Cluster) {
 		coverage.add("what runs "+what, inside.Problem.Error())
 		return
 	}
+	var kinds []string
 	for _, kind := range model.ObjectKinds {
 		coverage.Resources += len(inside.View.Objects[kind.Kind])
-		if c.joined(kind.Kind) {
-			coverage.read(string(kind.Kind)+" objects "+what, inside.View.Reads[kind.Kind], nil)
+		read := inside.View.Reads[kind.Kind]
+		switch why := whyUnread(read, nil); {
+		case why == "" || !c.joined(kind.Kind):
+		case strings.HasPrefix(why, evidence.NotInFiles): // one line for all: each says how to save it
+			kinds = append(kinds, string(kind.Kind))
+		default:
+			coverage.add(string(kind.Kind)+" objects "+what, why)
 		}
+	}
+	if len(kinds) > 0 {
+		coverage.add(strings.Join(kinds, ", ")+" objects "+what, evidence.NotInFiles+": save what kubectl get prints of them, see docs/evidence.md")
 	}
 }
