@@ -24,6 +24,8 @@ const (
 	Break
 	// Fail answers with a server error.
 	Fail
+	// Expire answers 410, as for a list that was begun too long ago.
+	Expire
 )
 
 // Fault is something that goes wrong on request.
@@ -58,33 +60,46 @@ func (f *fault) strikes(r *http.Request) bool {
 	return seen > 0 && (f.Times == 0 || seen <= f.Times)
 }
 
-// play lets the faults happen to a request. It returns where the answer goes, or
-// nil where it was given, and what ends it.
-func (h *handler) play(w http.ResponseWriter, r *http.Request) (to http.ResponseWriter, done func()) {
-	for _, f := range h.faults {
+// status is the server error of a Fail.
+func (f *Fault) status() int {
+	if f.Status == 0 {
+		return http.StatusServiceUnavailable
+	}
+	return f.Status
+}
+
+// play lets faults happen to a request, and answer says what they make of it. It
+// returns where the answer goes, or nil where it was given, and what ends it.
+func play(faults []*fault, w http.ResponseWriter, r *http.Request, answer func(*Fault)) (to http.ResponseWriter, done func()) {
+	for _, f := range faults {
 		if !f.strikes(r) {
 			continue
 		}
-		switch f.Kind {
-		case Throttle:
-			w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))
-			fail(w, http.StatusTooManyRequests, "SubscriptionRequestsThrottled",
-				"Number of requests for subscription has exceeded the limit. Please try again after '"+strconv.Itoa(int(f.RetryAfter.Seconds()))+"' seconds.")
-		case Refuse:
-			refuse(w, "Microsoft.ContainerService/managedClusters/read", strings.TrimSuffix(r.URL.Path, "/"))
-		case Fail:
-			status := f.Status
-			if status == 0 {
-				status = http.StatusServiceUnavailable
-			}
-			fail(w, status, strings.ReplaceAll(http.StatusText(status), " ", ""), "The server is busy or broken. Please try again later.")
-		case Truncate, Break:
+		if f.Kind == Truncate || f.Kind == Break {
 			half := &halfWriter{ResponseWriter: w, breaks: f.Kind == Break}
 			return half, half.finish
 		}
+		answer(&f.Fault)
 		return nil, nil
 	}
 	return w, func() {}
+}
+
+// fault answers as the resource manager does where a fault was asked for.
+func (h *handler) fault(w http.ResponseWriter, r *http.Request, f *Fault) {
+	switch f.Kind {
+	case Throttle:
+		w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))
+		fail(w, http.StatusTooManyRequests, "SubscriptionRequestsThrottled",
+			"Number of requests for subscription has exceeded the limit. Please try again after '"+strconv.Itoa(int(f.RetryAfter.Seconds()))+"' seconds.")
+	case Refuse:
+		refuse(w, "Microsoft.ContainerService/managedClusters/read", strings.TrimSuffix(r.URL.Path, "/"))
+	case Expire:
+		fail(w, http.StatusGone, "SkipTokenExpired", "The skip token has expired. Start again with the first page.")
+	default:
+		status := f.status()
+		fail(w, status, strings.ReplaceAll(http.StatusText(status), " ", ""), "The server is busy or broken. Please try again later.")
+	}
 }
 
 // halfWriter gathers an answer and sends half of it.

@@ -28,6 +28,11 @@ type Options struct {
 	Pacer *pace.Pacer
 	// Faults are played on the requests that they match.
 	Faults []Fault
+	// KubernetesServer is where a handler of NewKubernetesHandler is served, such as
+	// https://127.0.0.1:8443, and KubernetesCA who vouches for it: user credentials then
+	// lead there. Without it they name the servers that the clusters' documents do.
+	KubernetesServer string
+	KubernetesCA     []byte
 }
 
 const defaultPageSize = 100
@@ -70,7 +75,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusUnauthorized, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
 		return
 	}
-	w, done := h.play(w, r)
+	w, done := play(h.faults, w, r, func(f *Fault) { h.fault(w, r, f) })
 	if w == nil {
 		return
 	}
@@ -142,6 +147,10 @@ func (h *handler) routeSubscription(w http.ResponseWriter, r *http.Request, id s
 	case len(rest) >= 5 && match(rest[:4], "resourcegroups", "*", "providers", "microsoft.containerservice") && strings.EqualFold(rest[4], "managedclusters"):
 		if len(rest) == 5 {
 			h.listClusters(w, r, s, rest[1])
+			return
+		}
+		if match(rest[6:], "listClusterUserCredential") {
+			h.userCredential(w, r, s, rest[1], rest[5])
 			return
 		}
 		h.cluster(w, r, s, rest[1], rest[5], rest[6:])
