@@ -38,7 +38,7 @@ func provide(dir string, issuer *Issuer) (flags []string, ca []byte, err error) 
 	path := func(name string) string { return filepath.Join(dir, name) }
 	flags = []string{
 		"--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--endpoint-reconciler-type=none",
-		"--service-cluster-ip-range=10.96.0.0/12", "--authorization-mode=Node,RBAC",
+		"--service-cluster-ip-range=10.96.0.0/12", "--authorization-mode=Node,RBAC", "--allow-privileged",
 		"--client-ca-file=" + path("ca.pem"), "--tls-cert-file=" + path("server.pem"), "--tls-private-key-file=" + path("server-key.pem"),
 		"--token-auth-file=" + path("tokens.csv"),
 		"--service-account-issuer=https://kubernetes.default.svc",
