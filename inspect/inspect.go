@@ -40,6 +40,7 @@ type Inspection struct {
 	rules  func() *rules.Catalogue
 	now    func() time.Time
 	config map[string]any
+	follow bool
 	start  sync.Once
 	// context is that of Start, with which everything ends.
 	context context.Context
@@ -82,7 +83,7 @@ type Options struct {
 func New(opts Options) *Inspection {
 	i := &Inspection{
 		Source: opts.Source, Calls: opts.Calls, Narrowed: opts.Narrowed,
-		pacer: opts.Pacer, rules: opts.Rules, now: opts.Now, config: opts.Config,
+		pacer: opts.Pacer, rules: opts.Rules, now: opts.Now, config: opts.Config, follow: opts.Follow,
 	}
 	i.readWaivers = opts.Waivers
 	if i.readWaivers == nil {
@@ -125,6 +126,9 @@ func (i *Inspection) Start(ctx context.Context) {
 		i.run.Go(func() { i.Store.Run(ctx) })
 		i.run.Go(func() { i.endWaivers(ctx) })
 		i.Schedule.Start(ctx)
+		if i.follow {
+			i.run.Go(func() { i.openGiven(ctx) })
+		}
 	})
 }
 

@@ -80,6 +80,15 @@ func (i *Inspection) ReadInsides(ctx context.Context, wanted func(*store.Cluster
 	return group.Wait()
 }
 
+// openGiven opens the insides that the source was made for, once the estate was read.
+func (i *Inspection) openGiven(ctx context.Context) {
+	if i.Inside == nil || i.Schedule.Wait(ctx) != nil {
+		return
+	}
+	// What fails is in the store, and opened again with r.
+	_ = i.ReadInsides(ctx, func(*store.Cluster) bool { return false })
+}
+
 func (i *Inspection) openable(id model.ID) (*model.Resource, error) {
 	if i.Inside == nil || i.context == nil {
 		return nil, errors.New("this source does not tell what runs in clusters")

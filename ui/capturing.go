@@ -25,7 +25,7 @@ type capturedMsg struct {
 // or all of it where it is empty.
 func (a *App) shownWithin() model.ID {
 	switch at := a.visits.current().at; at.Kind {
-	case page.Cluster, page.Clusters:
+	case page.Cluster, page.Clusters, page.Pool, page.Finding:
 		return at.ID
 	default:
 		return ""

@@ -22,7 +22,9 @@ import (
 // exporting asks how the page's list is to be exported, and where to.
 type exporting struct {
 	listing *page.Listing
-	form    int
+	// forms it can be written in; the first is its text where it has one.
+	forms []export.ListingForm
+	form  int
 	// all takes the columns too that had no room on the screen.
 	all    bool
 	folder string
@@ -65,9 +67,31 @@ func (a *App) openExport() tea.Cmd {
 	if err != nil {
 		folder = "."
 	}
-	a.overlay = &exporting{listing: listing, folder: folder, now: a.now()}
+	a.overlay = &exporting{listing: listing, forms: formsOf(listing), folder: folder, now: a.now()}
 	return nil
 }
+
+// formsOf are the forms that a listing can be written in: its text, where it has one,
+// and those of every list.
+func formsOf(listing *page.Listing) []export.ListingForm {
+	text := listing.Text
+	if text == nil {
+		return export.ListingForms
+	}
+	return append([]export.ListingForm{{
+		Name: text.Name, For: text.For, End: text.End,
+		Write: func(w io.Writer, _ export.Listing) error {
+			_, err := io.WriteString(w, text.Text)
+			return err
+		},
+	}}, export.ListingForms...)
+}
+
+// chosen is the form under the cursor.
+func (e *exporting) chosen() *export.ListingForm { return &e.forms[e.form] }
+
+// whole reports whether the text is written, and not its list.
+func (e *exporting) whole() bool { return e.listing.Text != nil && e.form == 0 }
 
 func (e *exporting) key(a *App, msg tea.KeyPressMsg, name string) tea.Cmd {
 	switch {
@@ -85,7 +109,7 @@ func (e *exporting) key(a *App, msg tea.KeyPressMsg, name string) tea.Cmd {
 		case action.Up, action.Top:
 			e.form = max(0, e.form-1)
 		case action.Down, action.Bottom:
-			e.form = min(len(export.ListingForms)-1, e.form+1)
+			e.form = min(len(e.forms)-1, e.form+1)
 		case action.Copy:
 			return e.copy(a)
 		}
@@ -96,7 +120,7 @@ func (e *exporting) key(a *App, msg tea.KeyPressMsg, name string) tea.Cmd {
 func (e *exporting) paste(*App, tea.PasteMsg) tea.Cmd { return nil }
 
 func (e *exporting) mouse(a *App, m widget.Mouse) tea.Cmd {
-	if m, inside := m.In(e.area); inside && m.Wheel == 0 && m.Y < len(export.ListingForms) {
+	if m, inside := m.In(e.area); inside && m.Wheel == 0 && m.Y < len(e.forms) {
 		e.form = m.Y
 		if m.Twice {
 			return e.save(a)
@@ -108,6 +132,9 @@ func (e *exporting) mouse(a *App, m widget.Mouse) tea.Cmd {
 // hidden is the number of columns that had no room.
 func (e *exporting) hidden() int {
 	hidden := 0
+	if e.whole() {
+		return hidden
+	}
 	for _, column := range e.listing.Columns {
 		if !column.Shown {
 			hidden++
@@ -117,7 +144,7 @@ func (e *exporting) hidden() int {
 }
 
 // list is what is exported.
-func (e *exporting) list() (export.Listing, int) {
+func (e *exporting) list() export.Listing {
 	extract := e.listing.Extract
 	if !e.all {
 		extract = extract.Only()
@@ -126,40 +153,42 @@ func (e *exporting) list() (export.Listing, int) {
 	for _, column := range extract.Columns {
 		list.Columns = append(list.Columns, export.ListingColumn{Title: column.Title, Number: column.Number})
 	}
-	return list, extract.Len
+	return list
 }
 
-func rowsAs(rows int, form string) string {
-	if rows == 1 {
-		return "1 row as " + form
+// what says what is written.
+func (e *exporting) what() string {
+	form := e.chosen()
+	if e.whole() {
+		return "the " + strings.ToLower(form.Name)
 	}
-	return fmt.Sprintf("%d rows as %s", rows, form)
+	return rowCount(e.listing.Len) + " as " + form.Name
 }
 
 // save writes the file in the background.
 func (e *exporting) save(a *App) tea.Cmd {
 	a.close()
-	form := export.ListingForms[e.form]
-	list, rows := e.list()
+	form := e.chosen()
+	list, what := e.list(), e.what()
 	folder, name := e.folder, export.FileName(e.listing.Name, form.End, e.now)
 	return func() tea.Msg {
 		path, err := export.Save(folder, name, func(w io.Writer) error { return form.Write(w, list) })
-		return exportedMsg{path: path, what: rowsAs(rows, form.Name), err: err}
+		return exportedMsg{path: path, what: what, err: err}
 	}
 }
 
 // copy puts the list on the clipboard.
 func (e *exporting) copy(a *App) tea.Cmd {
 	a.close()
-	form := export.ListingForms[e.form]
-	list, rows := e.list()
+	form := e.chosen()
+	list, what := e.list(), e.what()
 	clipboard, ctx := a.clipboard, a.ctx
 	return func() tea.Msg {
 		text := &strings.Builder{}
 		if err := form.Write(text, list); err != nil {
 			return exportedMsg{err: err}
 		}
-		return copiedMsg{text.String(), rowsAs(rows, form.Name), clipboard.Copy(ctx, text.String())}
+		return copiedMsg{text.String(), what, clipboard.Copy(ctx, text.String())}
 	}
 }
 
@@ -184,7 +213,7 @@ func (e *exporting) draw(a *App, c *widget.Canvas, area widget.Rect) {
 	pen = c.Line(area, 1)
 	pen.Write(rowCount(e.listing.Len)+", as filtered and sorted", themes.Muted)
 	_, e.area = area.Top(3)
-	for at, form := range export.ListingForms {
+	for at, form := range e.forms {
 		pen := c.Line(e.area, at)
 		cursor, style := " ", themes.Text
 		if at == e.form {
@@ -199,12 +228,19 @@ func (e *exporting) draw(a *App, c *widget.Canvas, area widget.Rect) {
 			c.Tint(widget.Rect{X: e.area.X, Y: e.area.Y + at, W: e.area.W, H: 1}, themes.Selected)
 		}
 	}
-	_, rest := e.area.Top(len(export.ListingForms) + 1)
-	form := export.ListingForms[e.form]
-	e.fact(c, rest, 0, "columns", e.columnWords())
-	e.fact(c, rest, 1, "folder", e.folder)
-	e.fact(c, rest, 2, "file", export.FileName(e.listing.Name, form.End, e.now))
-	pen = c.Line(rest, 4)
+	_, rest := e.area.Top(len(e.forms) + 1)
+	form := e.chosen()
+	y := 0
+	fact := func(label, value string) {
+		e.fact(c, rest, y, label, value)
+		y++
+	}
+	if !e.whole() {
+		fact("columns", e.columnWords())
+	}
+	fact("folder", e.folder)
+	fact("file", export.FileName(e.listing.Name, form.End, e.now))
+	pen = c.Line(rest, y+1)
 	pen.Write("A file that is there already is never touched.", themes.Faint)
 }
 

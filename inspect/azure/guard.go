@@ -30,13 +30,15 @@ const (
 )
 
 // reads are all requests that may leave the process. The POSTs among them change
-// nothing: they carry a query too long for an address.
+// nothing: they carry a query too long for an address, or hand out how to reach a
+// cluster as whoever asks, see UserCredential.
 var reads = [...]read{
 	{toARM, http.MethodGet, "/subscriptions"},
 	{toARM, http.MethodPost, "/providers/Microsoft.ResourceGraph/resources"},
 	{toARM, http.MethodGet, subscriptionPath + "/providers/Microsoft.ContainerService/managedClusters"},
 	{toARM, http.MethodGet, subscriptionPath + "/providers/Microsoft.ContainerService/locations/{}/kubernetesVersions"},
 	{toARM, http.MethodGet, clusterPath},
+	{toARM, http.MethodPost, clusterPath + "/listClusterUserCredential"},
 	{toARM, http.MethodGet, clusterPath + "/maintenanceConfigurations"},
 	{toARM, http.MethodGet, clusterPath + "/upgradeProfiles/default"},
 	{toARM, http.MethodGet, clusterPath + "/agentPools/{}/upgradeProfiles/default"},

@@ -67,7 +67,6 @@ func TestGuardRefuses(t *testing.T) {
 		"a similar provider":             armHost + "/subscriptions/s/providers/Microsoft.ContainerServices/managedClusters",
 		"a similar start":                armHost + "/x/subscriptions",
 		"credentials":                    guardedCluster + "/listClusterAdminCredential",
-		"user credentials":               guardedCluster + "/listClusterUserCredential",
 		"an access profile with secrets": guardedCluster + "/accessProfiles/clusterAdmin/listCredential",
 		"run command":                    guardedCluster + "/runCommand",
 		"a climbing segment":             armHost + "/subscriptions/../subscriptions",

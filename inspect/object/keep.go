@@ -84,6 +84,9 @@ func identify(kind model.Kind, apiVersion string, tree map[string]any, readAt ti
 	if o.Name == "" {
 		return nil, fmt.Errorf("a %s without a name", kind)
 	}
+	if kind == model.KindConstraint { // of many kinds, each with names of its own
+		o.Name = document.Text(tree, "kind") + "/" + o.Name
+	}
 	if created := document.Text(tree, "metadata.creationTimestamp"); created != "" {
 		o.Created, _ = time.Parse(time.RFC3339, created)
 	}

@@ -70,7 +70,7 @@ func (p *program) explore(ctx context.Context) error {
 		return err
 	}
 	inspection, err := p.open(sourceOptions{
-		config: settings.Rules.Values(), rules: catalogue, waivers: waivers.Load, now: p.now, selection: chosen,
+		config: settings.Rules.Values(), rules: catalogue, waivers: waivers.Load, now: p.now, selection: chosen, follow: true,
 	})
 	if err != nil {
 		return err

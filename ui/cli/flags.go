@@ -38,6 +38,8 @@ type flags struct {
 	ruleFolders   []string
 	noConfig      bool
 	fresh         bool
+	kubeconfig    string
+	context       string
 }
 
 var (
@@ -58,6 +60,8 @@ func (f *flags) register(root *cobra.Command) {
 	set.StringArrayVar(&f.rules, "rule", nil, "only this `rule` (ID, with * and ?; may be repeated)")
 	set.StringArrayVar(&f.severities, "severity", nil, "only this `severity` and worse, or a list of just these")
 	set.StringArrayVar(&f.topics, "topic", nil, "only this `topic`: "+strings.Join(topicValues(), ", ")+" (may be repeated)")
+	set.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig `file` for clusters without Entra ID and for --context (default: KUBECONFIG, or ~/.kube/config)")
+	set.StringVar(&f.context, "context", "", "only the cluster of this `context` of the kubeconfig, without Azure (- for the current one)")
 	set.BoolVar(&f.demo, "demo", false, "use the embedded estate, without Azure or network")
 	set.IntVar(&f.scale, "scale", 0, "`number` of clusters of the demo (default: as it is, 14)")
 	set.StringArrayVar(&f.from, "from", nil, "read saved `files` or folders instead of Azure: az output, bundles, - for standard input (several may follow)")
@@ -76,6 +80,7 @@ func (f *flags) register(root *cobra.Command) {
 	set.BoolVar(&f.fresh, "fresh", false, "open the explorer on the estate, not where you left it")
 	_ = root.MarkPersistentFlagDirname("rules")                   // as in complete
 	_ = root.MarkPersistentFlagFilename("waivers", "yaml", "yml") // as in complete
+	_ = root.MarkPersistentFlagFilename("kubeconfig")             // as in complete
 	complete(root, "auth", authValues)
 	complete(root, "cloud", cloudValues)
 	complete(root, "severity", thresholdValues[:len(model.Severities)])
@@ -113,6 +118,9 @@ func (f *flags) check() error {
 	}
 	if f.demo && len(f.from) > 0 {
 		return errors.New("--from and the demo exclude each other: leave one of them out")
+	}
+	if err := f.checkContext(); err != nil {
+		return err
 	}
 	if f.at != "" && len(f.from) == 0 {
 		return errors.New("--at dates evidence: use it with --from")

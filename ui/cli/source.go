@@ -29,6 +29,8 @@ type sourceOptions struct {
 	now func() time.Time
 	// selection narrows what is read to some clusters.
 	selection export.Selection
+	// follow keeps clusters current that are opened.
+	follow bool
 	// prompt shows what a user must do to sign in.
 	prompt func(string)
 }
@@ -43,6 +45,7 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 	wired := inspect.Options{
 		Rules: opts.rules, Waivers: opts.waivers, Calls: &source.Calls{}, Pacer: pacer, Now: opts.now, Config: opts.config,
 		AllChildren: opts.allChildren, NoChildren: opts.noChildren,
+		Follow:   opts.follow,
 		Narrowed: strings.Join(opts.selection.Clusters, ", "),
 	}
 	if len(p.from) > 0 {
@@ -55,11 +58,19 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 		wired.Now = func() time.Time { return judged }
 		return inspect.New(wired), nil
 	}
+	if p.context != "" {
+		alone, err := p.openContext(wired.Calls, pacer)
+		if err != nil {
+			return nil, err
+		}
+		wired.Source, wired.NoChildren = alone, true // Azure is not asked
+		return inspect.New(wired), nil
+	}
 	estate, err := p.openAzure(opts, wired.Calls, pacer)
 	if err != nil {
 		return nil, err
 	}
-	wired.Source = narrowed(estate, opts)
+	wired.Source = narrowed(p.withInsides(estate, wired.Calls, pacer), opts)
 	return inspect.New(wired), nil
 }
 

@@ -375,6 +375,8 @@ func (p *clusterPage) Export(*Context) *Listing {
 		return listing("node pools"+name, &p.pools.table)
 	case tabFindings:
 		return listing("findings"+name, &p.found.table)
+	case tabJSON:
+		return jsonListing("document"+name, &p.json)
 	default:
 		return nil
 	}

@@ -54,6 +54,15 @@ type Listing struct {
 	// Name says what it lists, for the file's name and in messages: "clusters".
 	Name string
 	widget.Extract
+	// Text is what the list was made of, where that can be written whole; or nil.
+	Text *ListingText
+}
+
+// ListingText is a text that can be written in the place of a list.
+type ListingText struct {
+	// Name and For say what it is and what for, End is the end of a file's name.
+	Name, For, End string
+	Text           string
 }
 
 // listing returns a table's listing, or nil where it has no rows.
@@ -61,7 +70,7 @@ func listing[K comparable](name string, table *widget.Table[K]) *Listing {
 	if table.Len() == 0 {
 		return nil
 	}
-	return &Listing{name, table.Extract()}
+	return &Listing{Name: name, Extract: table.Extract()}
 }
 
 // Typist is a page with text fields. While Typing is true, the app sends it

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 func TestEveryListExports(t *testing.T) {
 	lists := map[string]bool{
 		"estate": true, "clusters": true, "settings": true, "pools": true, "found": true, "pool": true, "rules": true, "all": true,
-		"glossary": true, "words": true, "versions": true,
+		"glossary": true, "words": true, "versions": true, "json": true, "posture": true, "finding": true,
 	}
 	for name, to := range scenes(t) {
 		t.Run(name, func(t *testing.T) {
@@ -66,4 +67,46 @@ func TestEveryListExports(t *testing.T) {
 			assert.True(t, filled[0])
 		})
 	}
+}
+
+// What is no list by itself can be written as a text too.
+func TestTextsExport(t *testing.T) {
+	pay := clusterID(t, "pay-weu-01")
+	for name, c := range map[string]struct {
+		at    Address
+		end   string
+		holds []string
+		rows  []string // each in one row
+	}{
+		"json": {Address{Kind: Cluster, ID: pay, Tab: "json"}, ".json", []string{"\n  \"location\": \"westeurope\""},
+			[]string{"properties.kubernetesVersion", "1.31.", "critical", "AKS-NET-001", "properties.agentPoolProfiles.0.name"}},
+		"finding": {Address{Kind: Finding, ID: pay, Rule: "AKS-NET-001"}, ".txt", []string{"AKS-NET-001 The API server", "properties.apiServerAccessProfile.authorizedIPRanges = "},
+			[]string{"pay-weu-01", "properties.apiServerAccessProfile.authorizedIPRanges"}},
+		"posture": {Address{Kind: Posture}, ".txt", []string{"at least 14 clusters, ", "\nWorst clusters\n"}, []string{"Estate", "at least 14 clusters, ", "Worst clusters", "data-science"}},
+	} {
+		s := newStage(t, demoEstate(), 80, 20)
+		s.open(c.at).frame()
+		list := s.page().(Exporter).Export(&s.context)
+		require.NotNil(t, list, name)
+		require.NotNil(t, list.Text, name)
+		assert.Equal(t, c.end, list.Text.End)
+		for _, text := range c.holds {
+			assert.Contains(t, list.Text.Text, text, name)
+		}
+		var all strings.Builder
+		for cells := range list.Rows {
+			all.WriteString(strings.Join(cells, "|") + "\n")
+		}
+		for _, text := range c.rows {
+			assert.Contains(t, all.String(), text, name)
+		}
+	}
+	s := newStage(t, demoEstate(), 80, 20)
+	s.open(Address{Kind: Cluster, ID: pay, Tab: "json"})
+	all := s.page().(Exporter).Export(&s.context)
+	s.send(Filtered{"kubernetesVersion"})
+	some := s.page().(Exporter).Export(&s.context)
+	assert.Less(t, some.Len, all.Len, "the list is as searched")
+	assert.Equal(t, all.Text.Text, some.Text.Text, "the document is whole")
+	assert.True(t, json.Valid([]byte(all.Text.Text)))
 }

@@ -149,7 +149,8 @@ func (p *findingPage) Offers(*Context) []action.Offer {
 		offers = append(offers, action.Offer{ID: action.Fix}, waiveOffer(p.finding.Judged()))
 	}
 	offers = append(offers, action.Offer{ID: action.Explain, Says: "its words"}, action.Offer{ID: action.Findings, Says: "all with this rule"}, action.Offer{ID: action.Verify},
-		action.Offer{ID: action.CopyAll, Says: "copy text"}, action.Offer{ID: action.Copy}, action.Offer{ID: action.Refresh})
+		action.Offer{ID: action.CopyAll, Says: "copy text"}, action.Offer{ID: action.Copy}, action.Offer{ID: action.Refresh},
+		action.Offer{ID: action.Capture})
 	if p.ofVersion() {
 		return append([]action.Offer{{ID: action.Open, Says: "version"}}, offers...)
 	}

@@ -128,6 +128,39 @@ func (d *jsonDocument) items(decoder *json.Decoder, at jsonPlace, opened int, ob
 	d.lines[end].path = ""
 }
 
+// isValue reports whether the line holds a value, and does not open or close what holds
+// others.
+func (l *jsonLine) isValue() bool {
+	switch l.text {
+	case "{", "[", "}", "]":
+		return false
+	default:
+		return true
+	}
+}
+
+// pathOf is a line's path, spelled as the document has it.
+func (d *jsonDocument) pathOf(at int) string {
+	l := &d.lines[at]
+	if l.parent < 0 {
+		return ""
+	}
+	key := l.key
+	if d.lines[l.parent].text == "[" {
+		key = lastSegment(l.path)
+	}
+	return joinPath(d.pathOf(l.parent), key)
+}
+
+// unquoteJSON is a value without its quotes.
+func unquoteJSON(text string) string {
+	var value string
+	if json.Unmarshal([]byte(text), &value) != nil {
+		return text
+	}
+	return value
+}
+
 func joinPath(path, key string) string {
 	if path == "" {
 		return key

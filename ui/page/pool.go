@@ -184,7 +184,7 @@ func (p *poolPage) Offers(*Context) []action.Offer {
 		offers = action.Offers(action.Explain)
 	}
 	return append(offers, action.Offer{ID: action.Copy, Says: "copy value"}, action.Offer{ID: action.Findings},
-		action.Offer{ID: action.Verify, Says: "read again"}, action.Offer{ID: action.Refresh})
+		action.Offer{ID: action.Verify, Says: "read again"}, action.Offer{ID: action.Refresh}, action.Offer{ID: action.Capture})
 }
 
 // Draw draws the sheet and what was found on the selected line.

@@ -143,7 +143,7 @@ func (p *posturePage) intent(c *Context, intent action.Intent) {
 		}
 	case action.CopyAll:
 		if p.posture != nil {
-			c.Copy(p.posture.text(), "the posture")
+			c.CopyText(p.posture.text(), "the posture")
 		}
 	case action.Refresh:
 		c.Inspection.Schedule.Refresh(source.Scope{Breadth: source.Estate})
@@ -210,7 +210,7 @@ func (p *posturePage) Offers(*Context) []action.Offer {
 	if p.row(p.cursor) != nil {
 		offers = append(offers, action.Offer{ID: action.Open}, action.Offer{ID: action.NextTab, Says: "next panel"})
 	}
-	return append(offers, action.Offers(action.Findings, action.Explain, action.Refresh, action.Copy, action.CopyAll, action.PrevTab, action.Number)...)
+	return append(offers, action.Offers(action.Findings, action.Explain, action.Refresh, action.Copy, action.CopyAll, action.PrevTab, action.Number, action.Capture)...)
 }
 
 // text is the posture for a ticket.

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/aksight/aksight/inspect/azure"
+	"github.com/aksight/aksight/inspect/kube"
+	"github.com/aksight/aksight/inspect/pace"
+	"github.com/aksight/aksight/inspect/source"
+)
+
+// currentContext asks for the context that the kubeconfig has as its current one.
+const currentContext = "-"
+
+// checkContext refuses flags that contradict --context and --kubeconfig.
+func (f *flags) checkContext() error {
+	if f.kubeconfig != "" && (f.demo || len(f.from) > 0) {
+		return errors.New("--kubeconfig is for clusters that are asked: neither the demo nor saved files ask any")
+	}
+	if f.context == "" {
+		return nil
+	}
+	for _, other := range []struct {
+		flag  string
+		given bool
+	}{
+		{"the demo", f.demo}, {"--from", len(f.from) > 0}, {"--subscription", len(f.subscriptions) > 0}, {"--cluster", len(f.clusters) > 0},
+		{"--tenant", f.tenant != ""}, {"--cloud", f.cloud != ""}, {"--arm-endpoint", f.armEndpoint != ""},
+		{"--graph-endpoint", f.graphEndpoint != ""}, {"--ca-file", f.caFile != ""},
+	} {
+		if other.given {
+			return fmt.Errorf("--context and %s exclude each other: a context is one cluster, and asks no Azure", other.flag)
+		}
+	}
+	return nil
+}
+
+func (p *program) kubeOptions(connector kube.Connector, calls *source.Calls, pacer *pace.Pacer) kube.Options {
+	return kube.Options{Connector: connector, Calls: calls, Now: p.now, Pacer: pacer, Version: version()}
+}
+
+// openContext opens the cluster of a kubeconfig's context alone.
+func (p *program) openContext(calls *source.Calls, pacer *pace.Pacer) (source.Source, error) {
+	own := &kube.Kubeconfig{Path: p.kubeconfig, Context: p.context}
+	if own.Context == currentContext {
+		own.Context = ""
+	}
+	name, problem := own.Current()
+	if problem != nil {
+		return nil, problem
+	}
+	return kube.NewAlone(name, p.kubeOptions(own, calls, pacer)), nil
+}
+
+// withInsides lets an estate's clusters be looked into: nothing is asked of one before
+// somebody opens it.
+func (p *program) withInsides(estate *azure.Source, calls *source.Calls, pacer *pace.Pacer) source.Source {
+	connector := &kube.AKS{Azure: estate, Own: &kube.Kubeconfig{Path: p.kubeconfig}, Now: p.now}
+	return source.Join(estate, kube.New(p.kubeOptions(connector, calls, pacer)))
+}
