@@ -43,6 +43,7 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 		ofText("tag", cel.StringType, func(s string) ref.Val { return types.String(tagOf(s)) }),
 		ofText("digest", cel.StringType, func(s string) ref.Val { return types.String(digestOf(s)) }),
 		patchOf("podPatch", podPatch),
+		patchOf("templatePatch", templatePatch),
 		containersPatchOf(),
 	}
 	for name, word := range words {

@@ -156,14 +156,9 @@ func (p *Program) Names(variable string) bool { return slices.Contains(p.names, 
 // evaluations on the same subject: c, failing or found.
 func (p *Program) HoldsNow(vars *Vars) (bool, error) { return p.evaluate(vars) }
 
-// Place returns where in r a list stands that the expression gives as it is, such as
-// spec.rules, and whether it does.
-func (p *Program) Place() (path string, is bool) {
-	if p.place.root != "r" {
-		return "", false
-	}
-	return strings.Join(p.place.keys, "."), true
-}
+// Place returns where in r or pod the list stands that the expression gives, whole or in
+// parts, such as r and spec.rules; no root where it is none of theirs.
+func (p *Program) Place() (root, path string) { return p.place.root, strings.Join(p.place.keys, ".") }
 
 // Unread reports whether the expression reads a property that an index left out, so
 // that its value says nothing yet.

@@ -131,7 +131,7 @@ func pathOf(e ast.Expr) (path, bool) {
 	switch e.Kind() {
 	case ast.IdentKind:
 		name := e.AsIdent()
-		return path{root: name}, name == "r" || name == "cluster" || name == "children"
+		return path{root: name}, name == "r" || name == "pod" || name == "cluster" || name == "children"
 	case ast.SelectKind:
 		selected := e.AsSelect()
 		found, is := pathOf(selected.Operand())
@@ -170,8 +170,11 @@ func namesIn(e ast.Expr) []string {
 	return names
 }
 
-// listIn takes .orValue([]) off.
+// listIn finds the list behind .orValue([]) and .filter(...).
 func listIn(e ast.Expr) ast.Expr {
+	if e.Kind() == ast.ComprehensionKind {
+		return listIn(e.AsComprehension().IterRange())
+	}
 	if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == "orValue" {
 		return e.AsCall().Target()
 	}

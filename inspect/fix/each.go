@@ -12,6 +12,9 @@ import (
 // eachPrefix begins the names of the values of one item.
 const eachPrefix = "each."
 
+// eachItem is the name of the item as a whole: a patch sees it as c.
+const eachItem = "each"
+
 // repeated returns what a step or an effect is filled in with, once for each item of
 // its list; without a list, once.
 func repeated(list string, all values, vars *expr.Vars) ([]values, error) {
@@ -37,6 +40,7 @@ func repeated(list string, all values, vars *expr.Vars) ([]values, error) {
 			return nil, fmt.Errorf("each: %q gives no list of objects", list)
 		}
 		turn := maps.Clone(all)
+		turn[eachItem] = object
 		for key, value := range object {
 			turn[eachPrefix+key] = value
 		}

@@ -282,7 +282,7 @@ func (c *changes) step(step model.Step, turn values, vars *expr.Vars) error {
 	if err != nil {
 		return err
 	}
-	patch, err := patchIn(step, turn, vars)
+	patch, err := patchIn(step, c.subject, ref, turn, vars)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package fix
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
@@ -160,10 +161,14 @@ func targetOf(step model.Step, s *object.Subject, turn values) (model.Ref, error
 }
 
 // patchIn evaluates a step's patch. Placeholders in its texts are filled in.
-func patchIn(step model.Step, turn values, vars *expr.Vars) (map[string]any, error) {
+func patchIn(step model.Step, s *object.Subject, ref model.Ref, turn values, vars *expr.Vars) (map[string]any, error) {
 	program, err := expr.Compile(step.Patch)
 	if err != nil {
 		return nil, fmt.Errorf("patch: %w", err)
+	}
+	if item, is := turn[eachItem]; is {
+		vars.OnElement(item)
+		defer vars.OnElement(nil)
 	}
 	value, err := program.Value(vars)
 	if err != nil {
@@ -172,6 +177,11 @@ func patchIn(step model.Step, turn values, vars *expr.Vars) (map[string]any, err
 	patch, is := value.(map[string]any)
 	if !is || len(patch) == 0 {
 		return nil, fmt.Errorf("the patch %q gives no object", step.Patch)
+	}
+	if o := s.View.Find(ref); o != nil && o.Kind == model.KindPod && o.Pod != nil &&
+		slices.ContainsFunc(o.Pod.Containers, func(c model.ContainerSummary) bool { return c.Ephemeral }) {
+		// A pod is made anew, and no pod is made with a container to debug it.
+		overlay(patch, map[string]any{"spec": map[string]any{"ephemeralContainers": nil}})
 	}
 	if hides(patch) {
 		return nil, fmt.Errorf("the change would write a value that is hidden here: make it in the manifest")
@@ -185,7 +195,7 @@ func patchSteps(k *kubectl, step model.Step, planned model.PlannedStep, s *objec
 	if err != nil {
 		return nil, err
 	}
-	patch, err := patchIn(step, turn, vars)
+	patch, err := patchIn(step, s, ref, turn, vars)
 	if err != nil {
 		return nil, err
 	}
@@ -242,8 +252,8 @@ func remakeSteps(k *kubectl, planned model.PlannedStep, ref model.Ref, tree, pat
 		// The API server fills these in for a Job and refuses them from anybody else.
 		patch = document.Clone(patch)
 		labels := map[string]any{"controller-uid": nil, "job-name": nil, "batch.kubernetes.io/controller-uid": nil, "batch.kubernetes.io/job-name": nil}
-		document.Merge(patch, map[string]any{"metadata": map[string]any{"labels": labels}})
-		document.Merge(patch, map[string]any{"spec": map[string]any{"selector": nil, "template": map[string]any{"metadata": map[string]any{"labels": labels}}}})
+		overlay(patch, map[string]any{"metadata": map[string]any{"labels": labels}})
+		overlay(patch, map[string]any{"spec": map[string]any{"selector": nil, "template": map[string]any{"metadata": map[string]any{"labels": labels}}}})
 	}
 	get := []token{plain("kubectl"), plain("get"), value(resourceName(ref.Kind, tree)), value(ref.Name), plain("-n"), value(ref.Namespace), plain("-o"), plain("json")}
 	local := []token{{text: "|", operator: true}, plain("kubectl"), plain("patch"), plain("--local"), plain("-f"), plain("-"), plain("--type=strategic"), plain("-p"), {text: k.document(patch), filled: true}, plain("-o")}
@@ -265,4 +275,17 @@ func remakeSteps(k *kubectl, planned model.PlannedStep, ref model.Ref, tree, pat
 		planned.UndoSays, planned.OneWay = "apply its manifest as it was", false
 	}
 	return []model.PlannedStep{trial, planned}, nil
+}
+
+// overlay adds to a patch what another changes. Nulls stay: they take fields away.
+func overlay(patch, more map[string]any) {
+	for key, value := range more {
+		inner, is := value.(map[string]any)
+		into, has := patch[key].(map[string]any)
+		if is && has {
+			overlay(into, inner)
+			continue
+		}
+		patch[key] = value
+	}
 }

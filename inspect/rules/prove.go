@@ -24,12 +24,7 @@ func (p *program) evidence(s *object.Subject, failing []any) []model.Evidence {
 		case path == "c" || strings.HasPrefix(path, elementPrefix):
 			found = append(found, p.ofElements(strings.TrimPrefix(strings.TrimPrefix(path, "c"), "."), s, failing)...)
 		case strings.HasPrefix(path, podPrefix):
-			shown := strings.TrimPrefix(path, podPrefix)
-			if s.Object != nil {
-				if base, _ := object.TemplatePath(s.Object.Kind); base != "" {
-					shown = base + "." + shown
-				}
-			}
+			shown := inTemplate(s, strings.TrimPrefix(path, podPrefix))
 			found = append(found, lookup(s.Tree, shown, shown))
 		case strings.HasPrefix(path, namespacePrefix) && s.Object != nil:
 			evidence := lookup(s.Namespace(), strings.TrimPrefix(path, namespacePrefix), strings.TrimPrefix(path, namespacePrefix))
@@ -63,7 +58,7 @@ func (p *program) ofElements(path string, s *object.Subject, failing []any) []mo
 		}
 		at, placed := tree[object.ContainerPath].(string)
 		if !placed {
-			at = p.listPath() + "[" + nameOr(tree, strconv.Itoa(i)) + "]"
+			at = p.listPath(s) + "[" + nameOr(tree, strconv.Itoa(i)) + "]"
 		}
 		if path == "" {
 			found = append(found, model.Evidence{Path: at, Value: element})
@@ -82,10 +77,13 @@ func nameOr(tree map[string]any, otherwise string) string {
 }
 
 // listPath is where the elements stand in the document, as far as it can be told.
-func (p *program) listPath() string {
+func (p *program) listPath(s *object.Subject) string {
 	if p.each != nil {
-		if path, is := p.each.Place(); is {
+		switch root, path := p.each.Place(); {
+		case root == "r":
 			return path
+		case root == "pod":
+			return inTemplate(s, path)
 		}
 	}
 	return p.rule.Each
@@ -94,4 +92,15 @@ func (p *program) listPath() string {
 func lookup(tree map[string]any, path, shown string) model.Evidence {
 	value, present := document.Find(tree, path)
 	return model.Evidence{Path: shown, Value: value, Absent: !present}
+}
+
+// inTemplate is where a path into the pods' template leads in the object's document.
+func inTemplate(s *object.Subject, path string) string {
+	if s.Object == nil {
+		return path
+	}
+	if base, _ := object.TemplatePath(s.Object.Kind); base != "" {
+		return base + "." + path
+	}
+	return path
 }
