@@ -36,7 +36,8 @@ func (r *reader) connect(ctx context.Context, config *rest.Config) *source.Probl
 		}
 	}
 	// Anonymous users may ask for the version: whether a token is good the others tell.
-	r.emit(ctx, source.Connected{Cluster: r.cluster.ID, Server: version, User: r.user, Address: server.String()})
+	r.connected = source.Connected{Cluster: r.cluster.ID, Server: version, User: r.user, Address: server.String()}
+	r.emit(ctx, r.connected)
 	return nil
 }
 

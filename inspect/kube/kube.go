@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -73,6 +74,11 @@ type reader struct {
 	names   []string
 	unnamed error
 	named   chan struct{}
+	reach   sync.Mutex
+	reached
+	// shown is closed once the first pods are on their way to the screen.
+	shown    chan struct{}
+	showOnce sync.Once
 	// watches run until the context ends.
 	watches sync.WaitGroup
 }
@@ -85,7 +91,7 @@ func (s *Source) Inside(ctx context.Context, cluster *model.Resource, follow boo
 		r := &reader{
 			Source: s, cluster: cluster, follow: follow,
 			turns: make(chan struct{}, listsAtOnce), events: make(chan source.Event, 16),
-			named: make(chan struct{}),
+			named: make(chan struct{}), shown: make(chan struct{}),
 		}
 		go func() {
 			defer close(r.events)
@@ -143,7 +149,13 @@ func (r *reader) read(ctx context.Context) {
 	}
 	var kinds sync.WaitGroup
 	defer kinds.Wait()
-	for _, kind := range model.ObjectKinds {
+	for at, kind := range model.ObjectKinds {
+		if at == urgent { // pods are what is looked at first: they have the way to themselves
+			select {
+			case <-r.shown:
+			case <-ctx.Done():
+			}
+		}
 		select {
 		case r.turns <- struct{}{}:
 		case <-ctx.Done():
@@ -153,6 +165,16 @@ func (r *reader) read(ctx context.Context) {
 			defer func() { <-r.turns }()
 			r.readKind(ctx, kind)
 		})
+	}
+}
+
+// urgent is how many kinds are read before the others.
+var urgent = 1 + slices.IndexFunc(model.ObjectKinds, func(kind model.ObjectKind) bool { return kind.Kind == model.KindPod })
+
+// show lets the other kinds be read.
+func (r *reader) show(kind model.Kind) {
+	if kind == model.KindPod {
+		r.showOnce.Do(func() { close(r.shown) })
 	}
 }
 

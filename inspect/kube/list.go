@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 )
@@ -22,24 +21,41 @@ const pageSize = 500
 // errExpired says that the API server has forgotten what a list or watch goes on from.
 var errExpired = errors.New("the list expired")
 
-// readKind reads all objects of a kind.
+// readKind reads all objects of a kind, and has them followed.
 func (r *reader) readKind(ctx context.Context, kind model.ObjectKind) {
 	if kind.Form == model.AsTable {
 		r.readSecrets(ctx, kind)
 		return
 	}
-	for _, place := range r.served.find(kind) {
-		_, err := r.list(ctx, kind, place)
-		if kind.Kind == model.KindNamespace {
-			r.unnamed = err
-			close(r.named)
-		}
-		if err != nil {
-			r.fail(ctx, kind.Kind, r.problem(err, kind.Kind))
-			return
-		}
+	places, err := r.listAll(ctx, kind)
+	r.show(kind.Kind)
+	if kind.Kind == model.KindNamespace {
+		r.unnamed = err
+		close(r.named)
+	}
+	if err != nil {
+		r.fail(ctx, kind.Kind, r.problem(err, kind.Kind))
+		return
 	}
 	r.emit(ctx, source.Complete{Scope: r.scope(kind.Kind), At: r.opts.Now()})
+	if r.follow && len(places) > 0 {
+		r.watches.Go(func() { r.followKind(ctx, kind, places) })
+	}
+}
+
+// listAll lists every place in which a kind is served.
+func (r *reader) listAll(ctx context.Context, kind model.ObjectKind) ([]followed, error) {
+	var places []followed
+	for _, place := range r.served.find(kind) {
+		version, err := r.list(ctx, kind, place)
+		if err != nil {
+			return nil, err
+		}
+		if version != "" { // else the server does not know it
+			places = append(places, followed{place, version})
+		}
+	}
+	return places, nil
 }
 
 // list reads one list to its end, page after page, and returns the version from which a
@@ -149,7 +165,7 @@ func (r *reader) keep(ctx context.Context, kind model.ObjectKind, place resource
 	for start := 0; start < len(p.items) && ctx.Err() == nil; start += itemsATurn {
 		turn := r.opts.Pacer.Begin()
 		for _, item := range p.items[start:min(start+itemsATurn, len(p.items))] {
-			kept, err := object.Keep(kind.Kind, place.apiVersion, item, now)
+			kept, err := keepJSON(kind, place.apiVersion, item, now)
 			if err != nil {
 				turn.End()
 				return &brokenError{err: fmt.Errorf("item %d: %w", len(objects)+1, err)}
@@ -159,12 +175,11 @@ func (r *reader) keep(ctx context.Context, kind model.ObjectKind, place resource
 		turn.End()
 	}
 	if kind.Kind == model.KindNamespace {
-		for _, o := range objects {
-			r.names = append(r.names, o.Name)
-		}
+		r.remember(objects)
 	}
 	if len(objects) > 0 {
 		r.emit(ctx, source.Objects{Cluster: r.cluster.ID, Kind: kind.Kind, Version: place.apiVersion, List: objects})
+		r.show(kind.Kind)
 	}
 	return nil
 }

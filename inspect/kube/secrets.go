@@ -30,6 +30,9 @@ func (r *reader) readSecrets(ctx context.Context, kind model.ObjectKind) {
 		return
 	}
 	r.emit(ctx, source.Complete{Scope: r.scope(kind.Kind), At: r.opts.Now()})
+	if r.follow {
+		r.watches.Go(func() { r.followSecrets(ctx, kind) })
+	}
 }
 
 func (r *reader) listSecrets(ctx context.Context, kind model.ObjectKind) error {
@@ -65,9 +68,22 @@ func (r *reader) listSecrets(ctx context.Context, kind model.ObjectKind) error {
 func (r *reader) namespaces(ctx context.Context) ([]string, error) {
 	select {
 	case <-r.named:
-		return r.names, r.unnamed
+		r.reach.Lock()
+		defer r.reach.Unlock()
+		return slices.Clone(r.names), r.unnamed
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	}
+}
+
+// remember notes the names of namespaces, also of those that come later.
+func (r *reader) remember(namespaces []*model.Object) {
+	r.reach.Lock()
+	defer r.reach.Unlock()
+	for _, namespace := range namespaces {
+		if at, known := slices.BinarySearch(r.names, namespace.Name); !known {
+			r.names = slices.Insert(r.names, at, namespace.Name)
+		}
 	}
 }
 

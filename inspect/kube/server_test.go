@@ -283,7 +283,12 @@ func kubeCluster() *model.Resource {
 
 func newSource(connector Connector) *Source {
 	s := New(Options{Connector: connector, Calls: &source.Calls{}, Now: func() time.Time { return readAt }, Version: "1"})
-	s.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	s.sleep = func(ctx context.Context, d time.Duration) error {
+		if d >= pollEvery { // no test waits for the next round
+			<-ctx.Done()
+		}
+		return ctx.Err()
+	}
 	return s
 }
 

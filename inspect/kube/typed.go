@@ -109,6 +109,16 @@ var typedLists = map[model.Kind]func([]byte) (metav1.ListMeta, []metav1.Object, 
 	},
 }
 
+// typedObjects makes empty objects of the kinds that are kept typed.
+var typedObjects = map[model.Kind]func() metav1.Object{
+	model.KindReplicaSet:         func() metav1.Object { return new(appsv1.ReplicaSet) },
+	model.KindEndpointSlice:      func() metav1.Object { return new(discoveryv1.EndpointSlice) },
+	model.KindRole:               func() metav1.Object { return new(rbacv1.Role) },
+	model.KindClusterRole:        func() metav1.Object { return new(rbacv1.ClusterRole) },
+	model.KindRoleBinding:        func() metav1.Object { return new(rbacv1.RoleBinding) },
+	model.KindClusterRoleBinding: func() metav1.Object { return new(rbacv1.ClusterRoleBinding) },
+}
+
 // each returns the items of a list, each in memory of its own, so that one that stays
 // does not hold those that are gone.
 func each[T any, P interface {
