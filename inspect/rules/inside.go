@@ -213,6 +213,9 @@ func (c *Catalogue) FactsInside(rule int, view *object.View, ref model.Ref, env 
 	if err != nil {
 		return nil, expr.Facts{}, err
 	}
+	if !c.rules[rule].JudgesObject(s.Object) {
+		return nil, expr.Facts{}, fmt.Errorf("%s does not judge %s", c.rules[rule].ID, ref)
+	}
 	vars := expr.NewInsideVars(s, env.Now, env.Config, nil)
 	judged := c.inside(rule, s, vars, env, false)
 	return s, expr.Facts{Failing: judged.failing, Found: judged.found}, nil
@@ -235,9 +238,9 @@ func (c *Catalogue) explainInside(rule int, view *object.View, ref model.Ref, en
 		return model.Finding{}, nil, err
 	}
 	vars := expr.NewInsideVars(s, env.Now, env.Config, nil)
-	judged := c.inside(rule, s, vars, env, true)
-	if !r.JudgesObject(s.Object) {
-		judged = insideOutcome{outcome: unlisted(r, view)}
+	judged := insideOutcome{outcome: unlisted(r, view)}
+	if r.JudgesObject(s.Object) {
+		judged = c.inside(rule, s, vars, env, true)
 	}
 	finding := model.Finding{
 		Rule: r, Cluster: view.Inside.Cluster, Object: s.Ref(), Verdict: judged.Verdict, Severity: judged.Severity,

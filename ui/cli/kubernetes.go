@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/aksight/aksight/inspect/azure"
+	"github.com/aksight/aksight/inspect/demo"
 	"github.com/aksight/aksight/inspect/kube"
 	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/source"
@@ -55,7 +56,11 @@ func (p *program) openContext(calls *source.Calls, pacer *pace.Pacer) (source.So
 
 // withInsides lets an estate's clusters be looked into: nothing is asked of one before
 // somebody opens it.
-func (p *program) withInsides(estate *azure.Source, calls *source.Calls, pacer *pace.Pacer) source.Source {
+func (p *program) withInsides(estate *azure.Source, opts sourceOptions, calls *source.Calls, pacer *pace.Pacer) source.Source {
 	connector := &kube.AKS{Azure: estate, Own: &kube.Kubeconfig{Path: p.kubeconfig}, Now: p.now}
+	if p.demo {
+		connector.Own = nil // no cluster of the demo is the user's
+		connector.Transport = demo.RoundTripper(demo.NewKubernetesHandler(demo.Options{Now: opts.now, Scale: p.scale, Pacer: pacer}))
+	}
 	return source.Join(estate, kube.New(p.kubeOptions(connector, calls, pacer)))
 }

@@ -70,7 +70,7 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 	if err != nil {
 		return nil, err
 	}
-	wired.Source = narrowed(p.withInsides(estate, wired.Calls, pacer), opts)
+	wired.Source = narrowed(p.withInsides(estate, opts, wired.Calls, pacer), opts)
 	return inspect.New(wired), nil
 }
 

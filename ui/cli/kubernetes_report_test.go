@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// insideReport is a report as a program reads it that looks for Kubernetes objects.
+type insideReport struct {
+	Coverage struct {
+		CouldNotRead []struct{ What, Why string }
+	}
+	Results []struct {
+		Rule, Verdict, Reason string
+		Severity              string
+		Resource              any
+		Part                  string
+	}
+}
+
+func reportInside(t *testing.T, args ...string) insideReport {
+	t.Helper()
+	_, stdout, stderr := runFixed(t, "", append([]string{"report", "--output", "json"}, args...)...)
+	require.Empty(t, stderr)
+	var report insideReport
+	require.NoError(t, json.Unmarshal([]byte(stdout), &report))
+	return report
+}
+
+func TestReportOnWhatRuns(t *testing.T) {
+	report := reportInside(t, "--demo", "--kubernetes")
+	found := map[string]bool{}
+	for _, result := range report.Results {
+		object, is := result.Resource.(map[string]any)
+		if !is {
+			continue
+		}
+		assert.Empty(t, result.Part)
+		assert.NotEmpty(t, object["cluster"])
+		assert.NotEmpty(t, object["apiVersion"])
+		found[object["kind"].(string)+" "+result.Rule+" "+result.Verdict] = true
+	}
+	assert.True(t, found["DaemonSet AKS-WL-001 fail"])
+	assert.True(t, found["PodDisruptionBudget AKS-UPG-011 fail"])
+	var gaps []string
+	for _, gap := range report.Coverage.CouldNotRead {
+		gaps = append(gaps, gap.What+": "+gap.Why)
+	}
+	all := strings.Join(gaps, "\n")
+	assert.Contains(t, all, "Secret objects in cluster web-win-01: ana@marigold.example may not list secrets")
+	assert.Contains(t, all, "what runs in cluster ds-batch-01: The cluster is stopped")
+	assert.Contains(t, all, "what runs in cluster pay-neu-01: The cluster is private")
+	assert.Contains(t, all, "ds-lab-01: The cluster has no Entra ID")
+	for _, result := range reportInside(t, "--demo").Results {
+		assert.IsType(t, "", result.Resource, "nobody asked the Kubernetes APIs")
+	}
+}
+
+// A bundle gives the verdicts of its capture, on what runs too.
+func TestABundleOfWhatRuns(t *testing.T) {
+	bundle := filepath.Join(t.TempDir(), "x.aksight.tar.gz")
+	code, _, stderr := runFixed(t, "", "capture", "--demo", "--kubernetes", "-o", bundle)
+	require.Equal(t, exitUnread, code, stderr)
+	live, saved := reportInside(t, "--demo", "--kubernetes"), reportInside(t, "--from", bundle)
+	require.Len(t, saved.Results, len(live.Results))
+	for i := range live.Results {
+		live.Results[i].Reason, saved.Results[i].Reason = "", "" // where it was read stands in some
+	}
+	assert.Equal(t, live.Results, saved.Results)
+}
+
+func TestAccessInTheDemo(t *testing.T) {
+	code, stdout, stderr := runFixed(t, "", "who-can", "get", "secrets", "-A", "--demo", "--cluster", "pay-weu-01", "-o", "json")
+	require.Empty(t, stderr)
+	require.Equal(t, 0, code)
+	assert.Contains(t, stdout, `"schema": "aksight.access/1"`)
+	assert.Contains(t, stdout, `"system:masters"`)
+	_, stdout, _ = runFixed(t, "", "paths", "--demo", "--cluster", "pay-weu-01")
+	assert.Contains(t, stdout, "-> cluster-admin: May do everything")
+	_, stdout, _ = runFixed(t, "", "can", "sa:payments/default", "--demo", "--cluster", "pay-weu-01")
+	assert.Contains(t, stdout, "critical")
+	code, _, stderr = runFixed(t, "", "who-can", "get", "secrets", "--demo")
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stderr, "choose one with --cluster NAME")
+	code, stdout, _ = runFixed(t, "", "who-can", "get", "secrets", "--demo", "--cluster", "web-win-01")
+	assert.Equal(t, exitUnread, code, stdout)
+	assert.Contains(t, stdout, "could not read ClusterRole objects")
+}
