@@ -33,7 +33,7 @@ type App struct {
 	state      *config.State
 	choices    map[string]widget.Choice
 	bookmarks  []page.Bookmark
-	filters    []savedFilter
+	filters    []page.SavedFilter
 	left       places         // where the explorer was left, in earlier runs
 	keptTrail  []page.Address // where it is, as last kept
 	restores   bool           // it is to open where it was left

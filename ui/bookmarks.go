@@ -2,8 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -17,16 +15,7 @@ func (a *App) bookmarksHere() (here []page.Bookmark, elsewhere int) {
 	if len(a.bookmarks) == 0 {
 		return nil, 0
 	}
-	if len(a.bookmarks) == 0 {
-		return nil, 0
-	}
-	key := a.estateKey()
-	for _, mark := range a.bookmarks {
-		if mark.Estate == key {
-			here = append(here, mark)
-		}
-	}
-	return here, len(a.bookmarks) - len(here)
+	return page.BookmarksOf(a.bookmarks, a.estateKey())
 }
 
 // bookmark marks the page, with its filter and order.
@@ -38,46 +27,24 @@ func (a *App) bookmark() tea.Cmd {
 	trail := a.trailNow()
 	at := trail[len(trail)-1]
 	here, _ := a.bookmarksHere()
-	for _, mark := range here {
-		was, is := mark.At, at
-		was.Row, is.Row = "", "" // the row does not make it another page
-		if was == is {
-			return a.sayHere(widget.InfoMark, "this page is marked already, as "+mark.Name+": go to bookmarks to change it")
-		}
+	if mark := page.Marked(here, at); mark != nil {
+		return a.sayHere(widget.InfoMark, "this page is marked already, as "+mark.Name+": go to bookmarks to change it")
 	}
 	var titles []string
 	for _, visit := range a.visits.trail() {
 		titles = append(titles, visit.page.Title(a.with()))
 	}
-	name := titles[len(titles)-1]
-	if at.Filter != "" {
-		name += " / " + at.Filter
-	}
-	mark := page.Bookmark{
-		ID: strconv.FormatInt(a.now().UnixNano(), 36) + "-" + strconv.Itoa(len(a.bookmarks)), Estate: key, Name: name,
-		Where: strings.Join(titles, " "+a.glyphs.Separator+" "), At: at, Added: a.now(),
-	}
+	mark := page.NewBookmark(a.bookmarks, key, titles, a.glyphs.Separator, at, a.now())
 	a.bookmarks = append(slices.Clip(a.bookmarks), mark)
 	a.dirty = true
 	return tea.Batch(
-		a.say(widget.PassMark, "marked "+name+": go to bookmarks, or type its name in the palette"),
-		keep(a, stateBookmarks, func(kept *[]page.Bookmark) { *kept = append(*kept, mark) }))
+		a.say(widget.PassMark, "marked "+mark.Name+": go to bookmarks, or type its name in the palette"),
+		keep(a, page.KeptBookmarks, func(kept *[]page.Bookmark) { *kept = append(*kept, mark) }))
 }
 
 // changeBookmark gives a bookmark another name; without one it is deleted.
 func (a *App) changeBookmark(id, name string) tea.Cmd {
-	change := func(marks *[]page.Bookmark) {
-		*marks = slices.Clone(*marks)
-		if name == "" {
-			*marks = slices.DeleteFunc(*marks, func(mark page.Bookmark) bool { return mark.ID == id })
-			return
-		}
-		for i := range *marks {
-			if (*marks)[i].ID == id {
-				(*marks)[i].Name = name
-			}
-		}
-	}
+	change := func(marks *[]page.Bookmark) { *marks = page.ChangeBookmark(*marks, id, name) }
 	change(&a.bookmarks)
-	return tea.Batch(a.tell(page.Changed{}), keep(a, stateBookmarks, change))
+	return tea.Batch(a.tell(page.Changed{}), keep(a, page.KeptBookmarks, change))
 }

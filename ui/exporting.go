@@ -67,24 +67,8 @@ func (a *App) openExport() tea.Cmd {
 	if err != nil {
 		folder = "."
 	}
-	a.overlay = &exporting{listing: listing, forms: formsOf(listing), folder: folder, now: a.now()}
+	a.overlay = &exporting{listing: listing, forms: listing.Forms(), folder: folder, now: a.now()}
 	return nil
-}
-
-// formsOf are the forms that a listing can be written in: its text, where it has one,
-// and those of every list.
-func formsOf(listing *page.Listing) []export.ListingForm {
-	text := listing.Text
-	if text == nil {
-		return export.ListingForms
-	}
-	return append([]export.ListingForm{{
-		Name: text.Name, For: text.For, End: text.End,
-		Write: func(w io.Writer, _ export.Listing) error {
-			_, err := io.WriteString(w, text.Text)
-			return err
-		},
-	}}, export.ListingForms...)
 }
 
 // chosen is the form under the cursor.
@@ -143,19 +127,6 @@ func (e *exporting) hidden() int {
 	return hidden
 }
 
-// list is what is exported.
-func (e *exporting) list() export.Listing {
-	extract := e.listing.Extract
-	if !e.all {
-		extract = extract.Only()
-	}
-	list := export.Listing{Rows: extract.Rows}
-	for _, column := range extract.Columns {
-		list.Columns = append(list.Columns, export.ListingColumn{Title: column.Title, Number: column.Number})
-	}
-	return list
-}
-
 // what says what is written.
 func (e *exporting) what() string {
 	form := e.chosen()
@@ -169,7 +140,7 @@ func (e *exporting) what() string {
 func (e *exporting) save(a *App) tea.Cmd {
 	a.close()
 	form := e.chosen()
-	list, what := e.list(), e.what()
+	list, what := e.listing.List(e.all), e.what()
 	folder, name := e.folder, export.FileName(e.listing.Name, form.End, e.now)
 	return func() tea.Msg {
 		path, err := export.Save(folder, name, func(w io.Writer) error { return form.Write(w, list) })
@@ -181,7 +152,7 @@ func (e *exporting) save(a *App) tea.Cmd {
 func (e *exporting) copy(a *App) tea.Cmd {
 	a.close()
 	form := e.chosen()
-	list, what := e.list(), e.what()
+	list, what := e.listing.List(e.all), e.what()
 	clipboard, ctx := a.clipboard, a.ctx
 	return func() tea.Msg {
 		text := &strings.Builder{}

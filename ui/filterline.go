@@ -19,7 +19,7 @@ type filterLine struct {
 	name   widget.Input
 	naming bool
 	// offers are what tab goes through, typed what was there before the first.
-	offers []savedFilter
+	offers []page.SavedFilter
 	offer  int
 }
 

@@ -6,7 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/config"
 	"github.com/aksight/aksight/ui/page"
@@ -25,27 +24,14 @@ type place struct {
 // placesKept bounds the estates whose places are kept.
 const placesKept = 50
 
-// estateKey names the estate: demo and evidence are apart from what is live, and one
-// tenant from another. It is empty until that is known.
-func (a *App) estateKey() string {
-	if a.identity.Mode == "" || a.identity.Mode == source.Live && a.identity.Tenant == "" {
-		return ""
-	}
-	return string(a.identity.Mode) + " " + a.identity.Tenant
-}
+// estateKey names the estate, for what is kept of it.
+func (a *App) estateKey() string { return page.EstateKey(a.identity) }
 
 // trailNow is where the explorer is, as it can be come back to.
 func (a *App) trailNow() []page.Address {
 	var trail []page.Address
 	for _, visit := range a.visits.trail() {
-		at := visit.at
-		if placed, can := visit.page.(page.Placed); can {
-			at = placed.Place()
-		}
-		if filterable, can := visit.page.(page.Filterable); can {
-			at.Filter = filterable.FilterText()
-		}
-		trail = append(trail, at)
+		trail = append(trail, page.AddressOf(visit.at, visit.page))
 	}
 	return trail
 }

@@ -13,7 +13,7 @@ import (
 
 func TestBookmarks(t *testing.T) {
 	state := config.StateIn(t.TempDir())
-	_, err := config.Remember(state, stateBookmarks, func(marks *[]page.Bookmark) {
+	_, err := config.Remember(state, page.KeptBookmarks, func(marks *[]page.Bookmark) {
 		*marks = []page.Bookmark{{ID: "x", Estate: "live other.example", Name: "elsewhere", At: page.Address{Kind: page.Clusters}}}
 	})
 	require.NoError(t, err)
@@ -39,7 +39,7 @@ func TestBookmarks(t *testing.T) {
 	e.press("enter")
 	e.sees("4 of 14", "› clusters")
 	require.Eventually(t, func() bool {
-		kept, err := config.Remembered[[]page.Bookmark](state, stateBookmarks)
+		kept, err := config.Remembered[[]page.Bookmark](state, page.KeptBookmarks)
 		return err == nil && len(kept) == 2 && kept[1].Name == "clusters / pay clusters" && kept[1].Estate == "demo marigold.example"
 	}, waitFor, tick)
 
@@ -54,7 +54,7 @@ func TestBookmarks(t *testing.T) {
 	e.press("D")
 	e.sees("No page is marked in this estate")
 	require.Eventually(t, func() bool {
-		kept, err := config.Remembered[[]page.Bookmark](state, stateBookmarks)
+		kept, err := config.Remembered[[]page.Bookmark](state, page.KeptBookmarks)
 		return err == nil && len(kept) == 1 && kept[0].ID == "x"
 	}, waitFor, tick)
 	e.fits()
@@ -72,8 +72,8 @@ func TestSavedFilters(t *testing.T) {
 	e.press("to the world", "enter")
 	e.sees("saved the filter to the world")
 	require.Eventually(t, func() bool {
-		kept, err := config.Remembered[[]savedFilter](state, stateFilters)
-		return err == nil && len(kept) == 1 && kept[0] == savedFilter{"to the world", page.Clusters, "exposure:open"}
+		kept, err := config.Remembered[[]page.SavedFilter](state, page.KeptFilters)
+		return err == nil && len(kept) == 1 && kept[0] == page.SavedFilter{Name: "to the world", Kind: page.Clusters, Text: "exposure:open"}
 	}, waitFor, tick)
 
 	e = explore(t, 100, 30, with)
@@ -97,7 +97,7 @@ func TestSavedFilters(t *testing.T) {
 
 func TestCompletions(t *testing.T) {
 	a := explore(t, 80, 24).App
-	a.filters = []savedFilter{{"Severe", page.Estate, "sev:>medium"}, {"else", page.Clusters, "x"}}
+	a.filters = []page.SavedFilter{{Name: "Severe", Kind: page.Estate, Text: "sev:>medium"}, {Name: "else", Kind: page.Clusters, Text: "x"}}
 	for typed, want := range map[string]string{
 		"": "Severe", "se": "Severe sev:", "a !se": "sev:", "sev:": "", "zz": "", "x ": "",
 	} {

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,37 +9,22 @@ import (
 	"github.com/aksight/aksight/ui/widget"
 )
 
-// savedFilter is a filter that the user has given a name, of one kind of page: the
-// words of the filter language differ between them.
-type savedFilter struct {
-	Name string    `json:"name"`
-	Kind page.Kind `json:"kind"`
-	Text string    `json:"text"`
-}
-
 // saveFilter keeps the filter that is typed under a name; one without text is deleted.
 func (a *App) saveFilter(name, text string) tea.Cmd {
-	one := savedFilter{Name: name, Kind: a.visits.current().at.Kind, Text: text}
-	change := func(filters *[]savedFilter) {
-		*filters = slices.DeleteFunc(slices.Clone(*filters), func(other savedFilter) bool {
-			return other.Name == one.Name && other.Kind == one.Kind
-		})
-		if one.Text != "" {
-			*filters = append(*filters, one)
-		}
-	}
+	one := page.SavedFilter{Name: name, Kind: a.visits.current().at.Kind, Text: text}
+	change := func(filters *[]page.SavedFilter) { *filters = page.SaveFilter(*filters, one) }
 	change(&a.filters)
 	says := "saved the filter " + name + ": the palette and tab in the filter line offer it"
 	if text == "" {
 		says = "deleted the filter " + name
 	}
-	return tea.Batch(a.say(widget.PassMark, says), keep(a, stateFilters, change))
+	return tea.Batch(a.say(widget.PassMark, says), keep(a, page.KeptFilters, change))
 }
 
 // completions are what tab offers in the filter line: saved filters whose name begins
 // with what is typed, then the field that the last word begins.
-func (a *App) completions(typed string) []savedFilter {
-	var found []savedFilter
+func (a *App) completions(typed string) []page.SavedFilter {
+	var found []page.SavedFilter
 	kind := a.visits.current().at.Kind
 	for _, one := range a.filters {
 		if one.Kind == kind && strings.HasPrefix(strings.ToLower(one.Name), strings.ToLower(typed)) {
@@ -55,14 +39,11 @@ func (a *App) completions(typed string) []savedFilter {
 	}
 	for field := range strings.FieldsSeq(filterable.FilterHelp()) {
 		if strings.HasSuffix(field, ":") && strings.HasPrefix(field, strings.ToLower(word)) && field != word {
-			found = append(found, savedFilter{Name: field, Text: typed[:len(typed)-len(word)] + field})
+			found = append(found, page.SavedFilter{Name: field, Text: typed[:len(typed)-len(word)] + field})
 		}
 	}
 	return found
 }
-
-// listed are the pages that a saved filter can open by itself.
-var listed = []page.Kind{page.Estate, page.Clusters, page.Findings, page.Requests, page.Problems, page.Versions, page.Glossary}
 
 // palettesOwn are the user's bookmarks and saved filters, for the palette.
 func (a *App) palettesOwn() []entry {
@@ -77,7 +58,7 @@ func (a *App) palettesOwn() []entry {
 		switch _, can := current.page.(page.Filterable); {
 		case can && current.at.Kind == one.Kind:
 			e.filter = one.Text
-		case slices.Contains(listed, one.Kind):
+		case one.Opens():
 			e.to = page.Address{Kind: one.Kind, Filter: one.Text}
 		default:
 			continue

@@ -11,11 +11,9 @@ import (
 
 // The names that things are remembered under.
 const (
-	stateTheme     = "theme"
-	stateColumns   = "columns"
-	statePlaces    = "places"
-	stateBookmarks = "bookmarks"
-	stateFilters   = "filters"
+	stateTheme   = "theme"
+	stateColumns = "columns"
+	statePlaces  = "places"
 )
 
 // rememberedMsg brings what is remembered.
@@ -23,7 +21,7 @@ type rememberedMsg struct {
 	columns   map[string]widget.Choice
 	places    places
 	bookmarks []page.Bookmark
-	filters   []savedFilter
+	filters   []page.SavedFilter
 	problems  []error
 }
 
@@ -42,10 +40,10 @@ func (a *App) recall() tea.Cmd {
 		if msg.places, err = config.Remembered[places](state, statePlaces); err != nil {
 			msg.problems = append(msg.problems, err)
 		}
-		if msg.bookmarks, err = config.Remembered[[]page.Bookmark](state, stateBookmarks); err != nil {
+		if msg.bookmarks, err = config.Remembered[[]page.Bookmark](state, page.KeptBookmarks); err != nil {
 			msg.problems = append(msg.problems, err)
 		}
-		if msg.filters, err = config.Remembered[[]savedFilter](state, stateFilters); err != nil {
+		if msg.filters, err = config.Remembered[[]page.SavedFilter](state, page.KeptFilters); err != nil {
 			msg.problems = append(msg.problems, err)
 		}
 		return msg

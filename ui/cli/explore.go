@@ -79,23 +79,23 @@ func (p *program) explore(ctx context.Context) error {
 	if filter := filterText(&chosen); filter != "" {
 		then = page.Address{Kind: page.Findings, Tab: "all", Filter: filter}
 	}
+	state, err := config.OpenState()
+	if err != nil { // nothing is kept then
+		problems = append(problems, config.Problem{Where: "state", Say: err.Error()})
+	}
 	if p.lines {
 		for _, problem := range problems {
 			fmt.Fprintln(p.Err, "aksight: "+problem.Error()+"; the defaults hold in its place")
 		}
 		return plain.Run(ctx, plain.Options{
 			Inspection: inspection, Then: then, In: p.In, Out: p.Out, Interactive: terminal(p.In) != nil, Width: widthOf(p.Out),
-			ASCII: settings.ASCII, Shell: shellOf(settings), Keys: settings.Remap(), Waivers: waivers, Now: p.now,
+			ASCII: settings.ASCII, Shell: shellOf(settings), Keys: settings.Remap(), Waivers: waivers, State: state, Now: p.now,
 		})
 	}
 	spareProcessors()
 	clusters := func() int { return len(inspection.Store.Snapshot().Clusters) }
 	spareCollections(ctx, clusters, inspection.Between)
 	settleMemory(ctx, clusters, inspection.Wait)
-	state, err := config.OpenState()
-	if err != nil { // nothing is kept then
-		problems = append(problems, config.Problem{Where: "state", Say: err.Error()})
-	}
 	environ := os.Environ()
 	if p.plain() {
 		environ = append(environ, "NO_COLOR=1")

@@ -2,6 +2,8 @@ package page
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -22,6 +24,11 @@ type Bookmark struct {
 	Added  time.Time `json:"added"`
 }
 
+// where is the page's place, as these glyphs show it.
+func (b *Bookmark) where(glyphs *widget.Glyphs) string {
+	return strings.ReplaceAll(b.Where, "›", glyphs.Separator)
+}
+
 // Renaming gives a bookmark another name.
 type Renaming struct{ ID, Name string }
 
@@ -32,6 +39,7 @@ type Removing struct{ ID string }
 type bookmarksPage struct {
 	table    widget.Table[string]
 	rows     bookmarkRows
+	order    []int32 // the rows that the filter leaves
 	filter   listFilter
 	list     widget.Rect
 	name     widget.Input
@@ -93,7 +101,7 @@ func (p *bookmarksPage) Update(c *Context, msg Msg) {
 // arrange lists what the filter leaves.
 func (p *bookmarksPage) arrange(c *Context) {
 	p.rows = c.Bookmarks
-	order, _ := widget.Order(context.Background(), len(p.rows), func(row int) bool {
+	p.order, _ = widget.Order(context.Background(), len(p.rows), func(row int) bool {
 		return p.filter.query.Match(func(field string) string {
 			switch field {
 			case "name":
@@ -105,7 +113,7 @@ func (p *bookmarksPage) arrange(c *Context) {
 			}
 		})
 	}, nil)
-	p.table.Set(p.rows, order)
+	p.table.Set(p.rows, p.order)
 }
 
 func (p *bookmarksPage) selected() *Bookmark {
@@ -168,6 +176,49 @@ func (p *bookmarksPage) typed(c *Context, id action.ID) {
 	}
 }
 
+// Fill gives the selected bookmark another name.
+func (p *bookmarksPage) Fill(c *Context, name, value string) error {
+	chosen := p.selected()
+	switch {
+	case name != "name":
+		return fmt.Errorf("there is no field %q: use name", name)
+	case chosen == nil:
+		return errors.New("there is no bookmark to rename")
+	case strings.TrimSpace(value) == "":
+		return errors.New("a bookmark needs a name")
+	}
+	c.effects = append(c.effects, Renaming{chosen.ID, strings.TrimSpace(value)})
+	return nil
+}
+
+// Linear tells the bookmarks.
+func (p *bookmarksPage) Linear(c *Context) Linear {
+	var told Linear
+	switch {
+	case len(p.rows) == 0:
+		told.Intro = append(told.Intro, "No page is marked in this estate: bookmark marks the one you are on.")
+	case p.table.Len() == 0:
+		told.Intro = append(told.Intro, "No bookmark matches the filter.")
+	}
+	for _, at := range p.order {
+		mark := &p.rows[at]
+		filter := ""
+		if mark.At.Filter != "" {
+			filter = "filter " + mark.At.Filter
+		}
+		id := mark.ID
+		told.Rows = append(told.Rows, LinearRow{Text: mark.Name + ": " + joinWords("; ", mark.where(c.Glyphs), filter), Choose: func() { p.table.Select(id) }})
+	}
+	if c.Elsewhere > 0 {
+		told.Outro = append(told.Outro, p.elsewhere(c))
+	}
+	return told
+}
+
+func (p *bookmarksPage) elsewhere(c *Context) string {
+	return plural(c.Elsewhere, "more bookmark is", "more bookmarks are") + " of other tenants, files or the demo, and listed there"
+}
+
 // Offers lists what works here.
 func (p *bookmarksPage) Offers(*Context) []action.Offer {
 	if p.renaming != "" {
@@ -202,7 +253,7 @@ func (p *bookmarksPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect
 		pen.Write("name ", themes.Accent)
 		p.name.Draw(canvas, &pen, themes.Text, true)
 	case c.Elsewhere > 0:
-		pen.Write(plural(c.Elsewhere, "more bookmark is", "more bookmarks are")+" of other tenants, files or the demo, and listed there", themes.Muted)
+		pen.Write(p.elsewhere(c), themes.Muted)
 	}
 }
 
@@ -223,7 +274,7 @@ func (r bookmarkRows) Cell(row, column int, pen *widget.Pen) {
 	case bookmarkName:
 		pen.Write(r[row].Name, themes.Text)
 	case bookmarkWhere:
-		pen.Write(strings.ReplaceAll(r[row].Where, "›", pen.Glyphs().Separator), themes.Muted)
+		pen.Write(r[row].where(pen.Glyphs()), themes.Muted)
 	case bookmarkFilter:
 		pen.Write(r[row].At.Filter, themes.Accent)
 	case bookmarkAdded:

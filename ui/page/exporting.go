@@ -2,11 +2,42 @@ package page
 
 import (
 	"cmp"
+	"io"
 	"slices"
 
 	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/ui/export"
 	"github.com/aksight/aksight/ui/widget"
 )
+
+// Forms are those that it can be written in: its text where it has one, and those of
+// every list.
+func (l *Listing) Forms() []export.ListingForm {
+	text := l.Text
+	if text == nil {
+		return export.ListingForms
+	}
+	return append([]export.ListingForm{{
+		Name: text.Name, For: text.For, End: text.End,
+		Write: func(w io.Writer, _ export.Listing) error {
+			_, err := io.WriteString(w, text.Text)
+			return err
+		},
+	}}, export.ListingForms...)
+}
+
+// List is the list as it is written: with the columns that were on the screen, or all.
+func (l *Listing) List(all bool) export.Listing {
+	extract := l.Extract
+	if !all {
+		extract = extract.Only()
+	}
+	list := export.Listing{Rows: extract.Rows}
+	for _, column := range extract.Columns {
+		list.Columns = append(list.Columns, export.ListingColumn{Title: column.Title, Number: column.Number})
+	}
+	return list
+}
 
 // rowsListing is a list of rows of words, each with a cell for every title.
 func rowsListing(name string, titles []string, rows [][]string) *Listing {

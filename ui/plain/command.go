@@ -29,7 +29,9 @@ func verbs() []verb {
 		{"list", []string{"l"}, "", "Say this page again.", func(s *session, ctx context.Context, _ string) { s.show(ctx) }},
 		{"more", []string{"m"}, "", "Say the next lines of a list.", func(s *session, _ context.Context, _ string) { s.more() }},
 		{"filter", []string{"/"}, "WORDS", "Keep only the lines that match, such as sev:high !system; filter alone clears it.", (*session).filter},
-		{"set", nil, "NAME VALUE", "Fill in a field of a fix or a waiver.", (*session).set},
+		{"save", nil, "NAME", "Keep the filter under a name, for go NAME; with no filter set, delete the one of that name.", (*session).saveFilter},
+		{"filters", nil, "", "Say which filters are saved.", (*session).listFilters},
+		{"set", nil, "NAME VALUE", "Fill in a field of a fix or a waiver, or the name of a bookmark.", (*session).set},
 		{"wait", nil, "", "Wait until all that was asked for is read.", func(s *session, ctx context.Context, _ string) {
 			s.waitAll(ctx)
 			s.follow(ctx)
@@ -114,7 +116,7 @@ func (s *session) offer(id action.ID) *action.Offer {
 // onScreens are actions that only a screen has a use for.
 var onScreens = []action.ID{
 	action.Sort, action.Reverse, action.Number, action.Mark, action.NextTab, action.PrevTab,
-	action.JumpBack, action.JumpForward, action.Palette, action.Theme, action.Tour, action.Columns, action.Bookmark,
+	action.JumpBack, action.JumpForward, action.Palette, action.Theme, action.Tour, action.Columns,
 }
 
 // act does an action, on the row of that number where one is given.
@@ -135,8 +137,14 @@ func (s *session) act(ctx context.Context, id action.ID, rest string) {
 	case action.Palette:
 		s.goTo(ctx, rest)
 		return
-	case action.Capture, action.Export:
-		s.out.line("Files are written by commands of their own: aksight capture, and aksight report.")
+	case action.Bookmark:
+		s.bookmark()
+		return
+	case action.Export:
+		s.export(rest)
+		return
+	case action.Capture:
+		s.out.line("Evidence is written by a command of its own: aksight capture.")
 		return
 	}
 	if id.IsMove() || slices.Contains(onScreens, id) {
@@ -193,7 +201,7 @@ func (s *session) intend(ctx context.Context, id action.ID) {
 		s.show(ctx)
 		return
 	}
-	if s.field && id == action.Open {
+	if s.field && (id == action.Open || id == action.Rename) {
 		s.out.line("Fill it in with: set NAME VALUE")
 	}
 	s.showChange(ctx)
@@ -234,7 +242,7 @@ func (s *session) set(ctx context.Context, rest string) {
 	filler, can := s.current().(page.Filler)
 	name, value, _ := strings.Cut(rest, " ")
 	if !can || name == "" {
-		s.out.line("set NAME VALUE fills in a field of a fix or a waiver; there is none here.")
+		s.out.line("set NAME VALUE fills in a field of a fix or a waiver, or the name of a bookmark; there is none here.")
 		return
 	}
 	if err := filler.Fill(s.with(), name, strings.TrimSpace(value)); err != nil {
@@ -275,7 +283,7 @@ func (s *session) help() {
 	offers := s.current().Offers(c)
 	for _, a := range s.keys.Actions() {
 		at := slices.IndexFunc(offers, func(o action.Offer) bool { return o.ID == a.ID })
-		if a.Quiet || at < 0 && !a.Everywhere || a.ID.IsMove() || slices.Contains(onScreens, a.ID) || a.ID == action.Filter {
+		if a.Quiet || a.ID == action.Export || at < 0 && !a.Everywhere || a.ID.IsMove() || slices.Contains(onScreens, a.ID) || a.ID == action.Filter {
 			continue
 		}
 		name := a.Name
@@ -297,6 +305,9 @@ func (s *session) help() {
 			names += " " + v.takes
 		}
 		s.out.line(names + ": " + v.says)
+	}
+	if _, can := s.current().(page.Exporter); can {
+		s.out.line(s.keys.Key(action.Export) + " or " + string(action.Export) + " FORM: Write the list as it is filtered and sorted to a file: csv, json or markdown.")
 	}
 	s.out.line(s.keys.Key(action.Explain) + " TERM: Explain a term of the glossary, as in: explain imds")
 	if filterable, can := s.current().(page.Filterable); can {

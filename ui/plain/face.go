@@ -14,6 +14,7 @@ func (s *session) current() page.Page { return s.visits[len(s.visits)-1].page }
 func (s *session) with() *page.Context {
 	s.context.Snapshot = s.opts.Inspection.Store.Snapshot()
 	s.context.Now = s.opts.Now()
+	s.context.Bookmarks, s.context.Elsewhere = page.BookmarksOf(s.bookmarks, s.estateKey())
 	return &s.context
 }
 
@@ -102,6 +103,10 @@ func (s *session) effect(ctx context.Context, effect page.Effect) {
 		}
 	case page.Notice:
 		s.out.line(effect.Text)
+	case page.Renaming:
+		s.changeBookmark(effect.ID, effect.Name)
+	case page.Removing:
+		s.changeBookmark(effect.ID, "")
 	case page.ShellChoice:
 		s.context.Shell = effect.Shell
 	}

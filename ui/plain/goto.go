@@ -18,7 +18,10 @@ func (s *session) goTo(ctx context.Context, name string) {
 		for _, place := range page.Places() {
 			names = append(names, place.Name)
 		}
-		s.out.line("go NAME goes to " + strings.Join(names, ", ") + ", or to a subscription, cluster or term by its name.")
+		s.out.line("go NAME goes to " + strings.Join(names, ", ") + ", or to a subscription, cluster, term, bookmark or saved filter by its name.")
+		return
+	}
+	if s.own(ctx, name) {
 		return
 	}
 	to, known := s.named(name)

@@ -9,11 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/fix"
 	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/config"
 	"github.com/aksight/aksight/ui/page"
 	"github.com/aksight/aksight/ui/widget"
 )
@@ -37,6 +39,10 @@ type Options struct {
 	Then page.Address
 	// Waivers changes the user's waiver files.
 	Waivers page.WaiverKeeper
+	// State keeps bookmarks and filters between runs; nothing where nil.
+	State *config.State
+	// Folder is where exports go; the current one where nil.
+	Folder func() (string, error)
 	// Now is the clock; time.Now where nil.
 	Now func() time.Time
 }
@@ -65,6 +71,9 @@ type session struct {
 	prompted string      // the sign-in message that was shown
 	typed    string      // the command that ended a wait
 	done     bool
+
+	bookmarks []page.Bookmark
+	filters   []page.SavedFilter
 }
 
 // visit is a page that the user has come to.
@@ -81,6 +90,9 @@ func Run(ctx context.Context, opts Options) error {
 	}
 	if opts.Now == nil {
 		opts.Now = time.Now
+	}
+	if opts.Folder == nil {
+		opts.Folder = os.Getwd
 	}
 	if opts.Shell == "" {
 		opts.Shell = fix.POSIX
@@ -133,6 +145,7 @@ func read(ctx context.Context, in io.Reader, lines chan<- string) {
 // begin reads the index of the estate and says the first page.
 func (s *session) begin(ctx context.Context) {
 	s.out.line("aksight, the plain explorer. It reads only. Type a number to open a line, help for all commands.")
+	s.recall()
 	s.opts.Inspection.Start(ctx)
 	s.out.line("Reading the estate.")
 	s.out.flush()

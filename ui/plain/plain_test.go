@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +21,8 @@ import (
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/waive"
 	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/ui/config"
+	"github.com/aksight/aksight/ui/page"
 )
 
 var testNow = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
@@ -204,6 +208,70 @@ func TestWaive(t *testing.T) {
 	assert.Contains(t, said, "is taken out of")
 }
 
+// Bookmarks and filters are those of the screen, and last.
+func TestBookmarksAndFilters(t *testing.T) {
+	in, state := whole(t), config.StateIn(t.TempDir())
+	with := func(o *Options) { o.Inspection, o.State = in, state }
+	said := hold(t, "go bookmarks\nback\nsave x\ngo clusters\n/pay\nb\nbookmark\nsave paying\n/\n/web\nsave webs\n/\nfilters\ngo paying\nwhere\n"+
+		"go pay-weu-01\nb\nsave x\n", with)
+	for _, want := range []string{
+		"No page is marked in this estate", "> save x\nThere is no filter to save", "Marked clusters / pay: go bookmarks", "This page is marked already, as clusters / pay",
+		"Saved the filter paying", "> filters\npaying: pay, on clusters\nwebs: web, on clusters\n", "> go paying\n\nmarigold.example > clusters\n", "Marked pay-weu-01",
+	} {
+		assert.Contains(t, said, want)
+	}
+	said = hold(t, "go bookmarks\nR 2\nset name\nset title x\nset name the payments' one\n/clusters\n/\n1\nback\nback\nD 1\nD 1\nback\n"+
+		"go the payments' one\nwhere\ngo webs\nsave webs\n/\nsave webs\nfilters\ngo webs\n", with)
+	for _, want := range []string{
+		"1. clusters / pay: marigold.example › clusters; filter pay\n2. pay-weu-01: ", "Fill it in with: set NAME VALUE", "a bookmark needs a name", `there is no field "title"`,
+		"2. the payments' one: ", "bookmarks > clusters\n1. pay-weu-01", "the same key again deletes", "deleted the bookmark clusters / pay", "> where\nmarigold.example > pay-weu-01\n",
+		"Saved the filter webs", "Deleted the filter webs.", "> filters\npaying: pay, on clusters\n>",
+	} {
+		assert.Contains(t, said, want)
+	}
+	kept, err := config.Remembered[[]page.Bookmark](state, page.KeptBookmarks)
+	require.NoError(t, err)
+	require.Len(t, kept, 1)
+	assert.Equal(t, "the payments' one", kept[0].Name)
+	filters, err := config.Remembered[[]page.SavedFilter](state, page.KeptFilters)
+	require.NoError(t, err)
+	assert.Equal(t, []page.SavedFilter{{Name: "paying", Kind: page.Clusters, Text: "pay"}}, filters)
+
+	said = hold(t, "go clusters\n/pay\nsave mine\nb\ngo mine\n", func(o *Options) { o.Inspection = in })
+	assert.Contains(t, said, "Saved the filter mine", "without a place to keep it, it holds for this run")
+}
+
+// Lists are written as on the screen, with all of their columns.
+func TestExports(t *testing.T) {
+	in, folder := whole(t), t.TempDir()
+	with := func(o *Options) {
+		o.Inspection, o.Folder = in, func() (string, error) { return folder, nil }
+	}
+	said := hold(t, "go clusters\n/pay\ne\nexport json\ne md\ne doc\ngo posture\ne\ngo glossary\ne csv\ngo pay-weu-01\njson\ne\ne json\nE\ngo local accounts\ne\n", with)
+	assert.Contains(t, said, "> e\nWrote aksight-clusters-20261124-090000.csv into "+folder+".\n")
+	assert.Contains(t, said, "It can be written as csv, json, markdown.")
+	assert.Contains(t, said, "There is no list to export here.")
+	for name, holds := range map[string]string{
+		"aksight-clusters-20261124-090000.csv":                "pay-weu-01,prod-payments,westeurope,",
+		"aksight-clusters-20261124-090000.json":               `"subscription": "prod-payments"`,
+		"aksight-clusters-20261124-090000.md":                 "| pay-weu-01 |",
+		"aksight-posture-20261124-090000.txt":                 "Worst clusters\n",
+		"aksight-glossary-20261124-090000.csv":                "API server,",
+		"aksight-document-of-pay-weu-01-20261124-090000.json": "{\n  \"id\": ",
+	} {
+		text, err := os.ReadFile(filepath.Join(folder, name))
+		require.NoError(t, err, said)
+		assert.Contains(t, string(text), holds, name)
+	}
+	rows, err := os.ReadFile(filepath.Join(folder, "aksight-clusters-20261124-090000.csv"))
+	require.NoError(t, err)
+	assert.Equal(t, 5, strings.Count(string(rows), "\n"), "as filtered, with the titles")
+	said = hold(t, "go clusters\ne\n", func(o *Options) {
+		o.Inspection, o.Folder = in, func() (string, error) { return filepath.Join(folder, "none"), nil }
+	})
+	assert.Contains(t, said, "Not exported: ")
+}
+
 func TestOwnKeys(t *testing.T) {
 	said := hold(t, "wait\ngo pay-weu-01\nX 3\n", func(o *Options) { o.Keys = map[string][]string{"explain": {"X"}} })
 	assert.Contains(t, said, "> AKS-NET-001")
@@ -215,6 +283,7 @@ func FuzzCommands(f *testing.F) {
 	for _, seed := range []string{
 		"1\n1\nx 2\nf\n", ":pay\n/a:b\n//\n::\n", "F\nby cluster\n1\n", "copy\nY\n=\nset\nset a\n", "x\nx x\n0\n-1\n99999999999999999999\n",
 		"\x00\n\xff 1\nenter\nesc\nspace 1\n1 1\n", "go requests\n1\ngo errors\n1\ngo rules\nv\nr\nv 1\n",
+		"b\n/a\nsave a\ngo a\ngo bookmarks\nR 1\nset name b\nD 1\nD 1\nfilters\ne\ne json\n",
 	} {
 		f.Add(seed)
 	}
@@ -223,6 +292,6 @@ func FuzzCommands(f *testing.F) {
 		if strings.Contains(commands, "wait") {
 			return
 		}
-		require.NoError(t, Run(t.Context(), Options{Inspection: in, In: strings.NewReader(commands), Out: io.Discard, Now: clock}))
+		require.NoError(t, Run(t.Context(), Options{Inspection: in, In: strings.NewReader(commands), Out: io.Discard, Now: clock, Folder: func() (string, error) { return t.TempDir(), nil }}))
 	})
 }
