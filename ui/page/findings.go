@@ -115,7 +115,7 @@ func (p *findingsPage) FilterStatus() (status string, wrong bool) {
 	if p.rows == nil {
 		return p.filter.status(0, 0, "findings")
 	}
-	return p.filter.status(p.rows.matched, len(p.rows.index.entries), "findings")
+	return p.filter.status(p.rows.matched, p.rows.index.len(), "findings")
 }
 
 // Settling reports whether the rows that the user asked for are still to come.
@@ -244,7 +244,7 @@ func (p *findingsPage) open(c *Context, id action.ID) {
 		}
 		c.Open(Address{Kind: Cluster, ID: p.rows.index.clusters[at].Resource.ID, Tab: "findings"})
 	default:
-		e := p.rows.index.entries[at]
+		e := p.rows.index.at(int32(at))
 		to := p.rows.address(e)
 		if id == action.Waive {
 			openWaive(c, to, e.judged())
@@ -294,7 +294,7 @@ func (p *findingsPage) Offers(*Context) []action.Offer {
 			offers = append(offers, action.Offer{ID: action.Explain})
 		case flat, ofRule:
 			offers = append(offers, action.Offers(action.Fix, action.Explain)...)
-			if judged := p.rows.index.entries[p.table.Selected()].judged(); p.rows.tab == p.tab && judged.Verdict == model.Fail {
+			if judged := p.rows.index.at(int32(p.table.Selected())).judged(); p.rows.tab == p.tab && judged.Verdict == model.Fail {
 				offers = append(offers, waiveOffer(judged))
 			}
 		}

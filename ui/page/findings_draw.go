@@ -59,7 +59,7 @@ func (p *findingsPage) empty(c *Context) string {
 	switch {
 	case p.rows == nil:
 		return "adding up…"
-	case p.filter.text != "" && len(p.rows.index.entries) > 0:
+	case p.filter.text != "" && p.rows.index.len() > 0:
 		return "nothing matches the filter: esc clears it"
 	case c.Snapshot.Problem != nil && len(c.Snapshot.Clusters) == 0:
 		return couldNotRead(c.Snapshot.Problem)
@@ -115,7 +115,7 @@ func (p *findingsPage) beside(c *Context, canvas *widget.Canvas, area widget.Rec
 		_, area = area.Top(y + 1)
 		p.worstOf(text, at)
 	default:
-		e := p.rows.index.entries[at]
+		e := p.rows.index.at(int32(at))
 		cluster := p.rows.index.clusters[e.cluster]
 		text.add(span{findingTitle(cluster.Summary.Name, p.rows.part(e)), themes.Strong}, span{"  " + p.rows.subs[e.cluster], themes.Muted})
 		text.gap()

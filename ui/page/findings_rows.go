@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/inspect/store"
@@ -37,7 +38,7 @@ func (r *estateFindings) Len() int {
 	case byCluster:
 		return len(r.index.clusters)
 	default:
-		return len(r.index.entries)
+		return r.index.len()
 	}
 }
 
@@ -49,7 +50,7 @@ func (r *estateFindings) Key(row int) findingKey {
 	case byCluster:
 		return findingKey{cluster: r.index.clusters[row].Resource.ID, pool: -1, rule: -1}
 	default:
-		e := r.index.entries[row]
+		e := r.index.at(int32(row))
 		return findingKey{cluster: r.index.clusters[e.cluster].Resource.ID, pool: e.pool, rule: int32(e.rule)}
 	}
 }
@@ -63,7 +64,7 @@ func (r *estateFindings) Cell(row, column int, pen *widget.Pen) {
 	case byCluster:
 		r.clusterCell(row, id, pen)
 	default:
-		r.entryCell(r.index.entries[row], id, pen)
+		r.entryCell(r.index.at(int32(row)), id, pen)
 	}
 }
 
@@ -156,7 +157,7 @@ func (r *estateFindings) line(row int) string {
 	case byCluster:
 		return r.index.clusters[row].Summary.Name + ": " + severityLine(&r.counts[row])
 	default:
-		e := r.index.entries[row]
+		e := r.index.at(int32(row))
 		f := found{rule: r.rules[e.rule], part: r.part(e), judged: e.judged()}
 		return f.line(r.index.clusters[e.cluster].Summary.Name)
 	}
@@ -220,26 +221,26 @@ func (w findingsWork) run(ctx context.Context, s *store.Snapshot) any {
 	}
 	r.index = newIndex(clusters, w.verdicts, w.previous)
 	r.subs = subscriptionNames(s, clusters)
-	matching, ok := w.match(ctx, r)
-	if !ok {
+	if !w.match(ctx, r, r.counting(w.tab)) {
 		return nil
 	}
-	r.matched = len(matching)
+	ok := true
 	switch w.tab {
 	case byRule:
-		r.groupRules(matching)
+		for i := range r.groups {
+			r.sums.Merge(r.groups[i].counts)
+		}
+		r.groups = slices.DeleteFunc(r.groups, func(g ruleGroup) bool { return g.counts == (model.Counts{}) })
 		r.order, ok = widget.Order(ctx, len(r.groups), nil, r.compareRules(w.sort))
 	case byCluster:
-		r.groupClusters(matching)
+		for i := range r.counts {
+			r.sums.Merge(r.counts[i])
+		}
 		r.order, ok = widget.Order(ctx, len(clusters), func(row int) bool {
 			return r.counts[row].Failures()+r.counts[row].Waived+r.counts[row].CouldNotRead+r.counts[row].Pending+r.counts[row].Passed+r.counts[row].NotApplied > 0
 		}, r.compareClusters(w.sort))
 	default:
-		for _, at := range matching {
-			r.sums.Add(r.index.entries[at].judged())
-		}
-		r.sortEntries(matching, w.tab, w.sort)
-		r.order = matching
+		r.sortEntries(r.order, w.tab, w.sort)
 	}
 	if !ok || ctx.Err() != nil {
 		return nil
@@ -279,36 +280,41 @@ func subscriptionNames(s *store.Snapshot, clusters []*store.Cluster) []string {
 	return names
 }
 
-// match returns the entries that the filter and the page's scope let through.
-func (w *findingsWork) match(ctx context.Context, r *estateFindings) ([]int32, bool) {
-	matching := make([]int32, 0, len(r.index.entries))
-	only := -1
-	if w.at.Rule != "" {
-		for i, rule := range r.rules {
-			if rule.ID == w.at.Rule {
-				only = i
-			}
-		}
-	}
+// match hands out the entries that the filter and the page's scope let through, those
+// that follow each other at once. It reports false where it was called off.
+func (w *findingsWork) match(ctx context.Context, r *estateFindings, take func(first int32, entries []entry)) bool {
+	only := slices.IndexFunc(r.rules, func(rule *model.Rule) bool { return rule.ID == w.at.Rule })
 	m := matcher{r: r}
 	value := m.value
-	for at := range r.index.entries {
-		if at%4096 == 0 && ctx.Err() != nil {
-			return nil, false
-		}
-		e := r.index.entries[at]
+	matches := func(e entry) bool {
 		if w.at.Rule != "" && int(e.rule) != only {
+			return false
+		}
+		if w.query.Empty() {
+			return true
+		}
+		m.to(e)
+		return w.query.Match(value)
+	}
+	everything := w.at.Rule == "" && w.query.Empty()
+	for i, block := range r.index.blocks {
+		if ctx.Err() != nil {
+			return false
+		}
+		first := r.index.starts[i]
+		if everything {
+			r.matched += len(block.entries)
+			take(first, block.entries)
 			continue
 		}
-		if !w.query.Empty() {
-			m.to(e)
-			if !w.query.Match(value) {
-				continue
+		for at := range block.entries {
+			if matches(block.entries[at]) {
+				r.matched++
+				take(first+int32(at), block.entries[at:at+1])
 			}
 		}
-		matching = append(matching, int32(at))
 	}
-	return matching, true
+	return true
 }
 
 // matcher tells the filter an entry's values; what all entries of a cluster or a
@@ -356,38 +362,48 @@ func (m *matcher) value(field string) string {
 	}
 }
 
-func (r *estateFindings) groupRules(matching []int32) {
-	groups := make([]ruleGroup, len(r.rules))
-	last := make([]int32, len(r.rules))
-	for rule := range groups {
-		groups[rule].rule, last[rule] = rule, -1
+// counting returns what makes a tab's rows of the entries, which come in order.
+func (r *estateFindings) counting(tab int) func(first int32, entries []entry) {
+	switch tab {
+	case byRule:
+		return r.countRules()
+	case byCluster:
+		r.counts = make([]model.Counts, len(r.index.clusters))
+		return func(_ int32, entries []entry) {
+			for _, e := range entries {
+				r.counts[e.cluster].Add(e.judged())
+			}
+		}
+	case flat:
+		r.order = make([]int32, 0, r.index.len())
 	}
-	for _, at := range matching {
-		e := r.index.entries[at]
-		g := &groups[e.rule]
-		g.counts.Add(e.judged())
-		r.sums.Add(e.judged())
-		if e.judged().Failing() {
+	return func(first int32, entries []entry) {
+		for at, e := range entries {
+			r.sums.Add(e.judged())
+			r.order = append(r.order, first+int32(at))
+		}
+	}
+}
+
+func (r *estateFindings) countRules() func(int32, []entry) {
+	r.groups = make([]ruleGroup, len(r.rules))
+	last := make([]int32, len(r.rules))
+	for rule := range r.groups {
+		r.groups[rule].rule, last[rule] = rule, -1
+	}
+	return func(_ int32, entries []entry) {
+		for _, e := range entries {
+			g := &r.groups[e.rule]
+			g.counts.Add(e.judged())
+			if !e.judged().Failing() {
+				continue
+			}
 			g.worst = max(g.worst, e.severity)
 			if last[e.rule] != e.cluster {
 				last[e.rule] = e.cluster
 				g.clusters++
 			}
 		}
-	}
-	for _, g := range groups {
-		if g.counts != (model.Counts{}) {
-			r.groups = append(r.groups, g)
-		}
-	}
-}
-
-func (r *estateFindings) groupClusters(matching []int32) {
-	r.counts = make([]model.Counts, len(r.index.clusters))
-	for _, at := range matching {
-		e := r.index.entries[at]
-		r.counts[e.cluster].Add(e.judged())
-		r.sums.Add(e.judged())
 	}
 }
 

@@ -2,6 +2,7 @@ package page
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
@@ -36,58 +37,121 @@ func setOf(verdicts ...model.Verdict) verdictSet {
 func (s verdictSet) has(v model.Verdict) bool { return s&(1<<v) != 0 }
 
 // An index lists the judgements of one snapshot's clusters, cluster by cluster. It
-// is immutable.
+// is immutable, and shares its blocks of clusters that did not change with the one
+// before: while an estate is read, hundreds are made of a list that grows.
 type index struct {
 	clusters []*store.Cluster
 	verdicts verdictSet
-	entries  []entry
+	blocks   []*block
+	// starts holds the place of each block's first entry, and the number of entries.
+	starts []int32
+	// hints holds the block of every hintEvery-th entry.
+	hints []int32
+}
+
+// block lists the judgements of blockOf clusters.
+type block struct {
+	entries []entry
 	// ends holds where each cluster's entries end.
 	ends []int32
 }
 
+const (
+	blockOf   = 64
+	hintEvery = 1024
+)
+
 // newIndex lists the judgements of the clusters that have one of the verdicts. What
 // a previous index lists of clusters that did not change is taken from it.
 func newIndex(clusters []*store.Cluster, verdicts verdictSet, previous *index) *index {
-	x := &index{clusters: clusters, verdicts: verdicts, ends: make([]int32, len(clusters))}
-	reuse := previous != nil && previous.verdicts == verdicts
-	if reuse {
-		x.entries = make([]entry, 0, len(previous.entries)+len(previous.entries)/8)
-	}
-	for at, cluster := range clusters {
-		if reuse && at < len(previous.clusters) && previous.clusters[at] == cluster {
-			x.entries = append(x.entries, previous.of(at)...)
-		} else {
-			x.add(at, cluster)
+	count := (len(clusters) + blockOf - 1) / blockOf
+	x := &index{clusters: clusters, verdicts: verdicts, blocks: make([]*block, 0, count), starts: make([]int32, 1, count+1)}
+	var scratch []entry
+	for from := 0; from < len(clusters); from += blockOf {
+		to := min(from+blockOf, len(clusters))
+		made := previous.same(x, from, to)
+		if made == nil {
+			made, scratch = newBlock(clusters[from:to], from, verdicts, scratch[:0])
 		}
-		x.ends[at] = int32(len(x.entries))
+		x.blocks = append(x.blocks, made)
+		x.starts = append(x.starts, int32(x.len()+len(made.entries)))
+	}
+	x.hints = make([]int32, 0, x.len()/hintEvery+1)
+	at := int32(0)
+	for entry := 0; entry < x.len(); entry += hintEvery {
+		for int(x.starts[at+1]) <= entry {
+			at++
+		}
+		x.hints = append(x.hints, at)
 	}
 	return x
 }
 
-func (x *index) add(at int, cluster *store.Cluster) {
-	cluster.Each(func(pool, rule int, judged model.Judged) {
-		if x.verdicts.has(judged.Verdict) {
-			x.entries = append(x.entries, entry{
-				cluster: int32(at), pool: int16(pool), rule: uint16(rule),
-				verdict: judged.Verdict, severity: judged.Severity, waived: judged.Waived,
-			})
-		}
-	})
+// same returns the block of another index's clusters where it would be the same here.
+func (x *index) same(other *index, from, to int) *block {
+	if x == nil || x.verdicts != other.verdicts || len(x.clusters) < to || to < from+blockOf && len(x.clusters) > to ||
+		!slices.Equal(x.clusters[from:to], other.clusters[from:to]) {
+		return nil
+	}
+	return x.blocks[from/blockOf]
+}
+
+// newBlock lists the judgements of clusters, of which the first has that place. It
+// lends scratch.
+func newBlock(clusters []*store.Cluster, first int, verdicts verdictSet, scratch []entry) (made *block, lent []entry) {
+	made = &block{ends: make([]int32, len(clusters))}
+	for i, cluster := range clusters {
+		cluster.Each(func(pool, rule int, judged model.Judged) {
+			if verdicts.has(judged.Verdict) {
+				scratch = append(scratch, entry{
+					cluster: int32(first + i), pool: int16(pool), rule: uint16(rule),
+					verdict: judged.Verdict, severity: judged.Severity, waived: judged.Waived,
+				})
+			}
+		})
+		made.ends[i] = int32(len(scratch))
+	}
+	made.entries = slices.Clone(scratch)
+	return made, scratch
+}
+
+// len is the number of entries.
+func (x *index) len() int { return int(x.starts[len(x.starts)-1]) }
+
+// at returns the entry at that place.
+func (x *index) at(place int32) entry {
+	in := x.hints[place/hintEvery]
+	for x.starts[in+1] <= place {
+		in++
+	}
+	return x.blocks[in].entries[place-x.starts[in]]
 }
 
 // of returns the entries of the cluster at that place.
 func (x *index) of(cluster int) []entry {
+	in, at := x.blocks[cluster/blockOf], cluster%blockOf
 	start := int32(0)
-	if cluster > 0 {
-		start = x.ends[cluster-1]
+	if at > 0 {
+		start = in.ends[at-1]
 	}
-	return x.entries[start:x.ends[cluster]]
+	return in.entries[start:in.ends[at]]
 }
+
+// flatEntries are lists of entries that nobody uses now.
+var flatEntries = sync.Pool{New: func() any { return new([]entry) }}
 
 // sortBy orders a permutation of the entries by a key of each, lowest first; equal
 // keys keep their order.
 func (x *index) sortBy(order []int32, descending bool, key func(entry) uint64) {
-	sortByKey(order, descending, func(at int32) uint64 { return key(x.entries[at]) })
+	lent := flatEntries.Get().(*[]entry)
+	defer flatEntries.Put(lent)
+	// They are looked up many times: faster in one list.
+	entries := slices.Grow((*lent)[:0], x.len())
+	for _, block := range x.blocks {
+		entries = append(entries, block.entries...)
+	}
+	*lent = entries
+	sortByKey(order, descending, func(at int32) uint64 { return key(entries[at]) })
 }
 
 // sortByKey sorts numbers by a key, which is cheap to compute and is computed again and

@@ -49,14 +49,14 @@ func TestIndexHoldsTheVerdictsAskedFor(t *testing.T) {
 		judgedCluster("three", failCritical, failHigh, failLow, failLow),
 	}
 	failures := newIndex(clusters, setOf(model.Fail), nil)
-	assert.Len(t, failures.entries, 6)
+	assert.Equal(t, 6, failures.len())
 	assert.Equal(t, []entry{
 		{cluster: 0, pool: -1, rule: 0, verdict: model.Fail, severity: model.High},
 		{cluster: 0, pool: 0, rule: 1, verdict: model.Fail, severity: model.Low},
 	}, failures.of(0))
 	assert.Empty(t, failures.of(1), "what could not be read is no failure")
 	everything := newIndex(clusters, setOf(model.Pass, model.Fail, model.CouldNotRead, model.NotApplicable, model.Pending), nil)
-	assert.Len(t, everything.entries, 10, "each subject has each of its rules once")
+	assert.Equal(t, 10, everything.len(), "each subject has each of its rules once")
 }
 
 func TestIndexTakesUnchangedClustersOver(t *testing.T) {
@@ -64,10 +64,53 @@ func TestIndexTakesUnchangedClustersOver(t *testing.T) {
 	first := newIndex(clusters, setOf(model.Fail), nil)
 	changed := []*store.Cluster{clusters[0], judgedCluster("two", passed, passed), judgedCluster("three", failLow, failLow)}
 	second := newIndex(changed, setOf(model.Fail), first)
-	require.Equal(t, newIndex(changed, setOf(model.Fail), nil).entries, second.entries)
-	assert.Len(t, first.entries, 3, "the first index is as it was")
+	require.Equal(t, newIndex(changed, setOf(model.Fail), nil), second)
+	assert.Equal(t, 3, first.len(), "the first index is as it was")
 	other := newIndex(changed, setOf(model.Fail, model.Pass), second)
-	require.Equal(t, newIndex(changed, setOf(model.Fail, model.Pass), nil).entries, other.entries)
+	require.Equal(t, newIndex(changed, setOf(model.Fail, model.Pass), nil), other)
+}
+
+// An index that is made step by step, as while an estate is read, lists the same as one
+// that is made at once; and what did not change stays the same block.
+func TestIndexGrows(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	verdicts := []model.Judged{failHigh, passed, failLow, unread, failCritical, {}}
+	pick := func() model.Judged { return verdicts[random.IntN(len(verdicts))] }
+	set := setOf(model.Fail, model.CouldNotRead)
+	var clusters []*store.Cluster
+	var x *index
+	for len(clusters) < 9*blockOf {
+		before := clusters
+		clusters = slices.Clone(clusters)
+		for range random.IntN(2 * blockOf) {
+			clusters = append(clusters, judgedCluster("c", pick(), pick(), slices.Repeat([]model.Judged{pick()}, random.IntN(20))...))
+		}
+		if len(before) > 0 {
+			clusters[random.IntN(len(before))] = judgedCluster("changed", pick(), pick())
+		}
+		shared := 0
+		last := x
+		x = newIndex(clusters, set, last)
+		require.Equal(t, newIndex(clusters, set, nil), x)
+		for i, block := range x.blocks {
+			if last != nil && i < len(last.blocks) && last.blocks[i] == block {
+				shared++
+			}
+		}
+		require.GreaterOrEqual(t, shared, len(before)/blockOf-1)
+		var entries []entry
+		for at := range clusters {
+			entries = append(entries, x.of(at)...)
+		}
+		require.Equal(t, len(entries), x.len())
+		for place, e := range entries {
+			require.Equal(t, e, x.at(int32(place)))
+		}
+	}
+	assert.Greater(t, x.len(), 2*hintEvery)
+	fewer := newIndex(clusters[:blockOf+3], set, x)
+	require.Equal(t, newIndex(clusters[:blockOf+3], set, nil), fewer)
+	assert.Zero(t, newIndex(nil, set, x).len())
 }
 
 func TestSortByKey(t *testing.T) {

@@ -128,7 +128,7 @@ func TestFindingsOfOneRule(t *testing.T) {
 	p := s.page().(*findingsPage)
 	require.Equal(t, ofRule, p.tab)
 	for row := range p.table.Len() {
-		assert.Equal(t, p.at.Rule, p.rows.rules[p.rows.index.entries[p.rows.order[row]].rule].ID)
+		assert.Equal(t, p.at.Rule, p.rows.rules[p.rows.index.at(p.rows.order[row]).rule].ID)
 	}
 	assert.NotContains(t, s.frame(), "By cluster")
 }
