@@ -34,5 +34,6 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	defer inside.close()
 	return m.Run()
 }
