@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/aksight/aksight/inspect"
@@ -24,6 +25,7 @@ type clusterPage struct {
 	sheet   *sheet
 	lines   widget.Sheet
 	pools   poolTable
+	inside  insideTab
 	found   findingTable
 	json    jsonView
 	body    widget.Rect
@@ -34,11 +36,12 @@ type clusterPage struct {
 const (
 	tabSettings = iota
 	tabPools
+	tabInside
 	tabFindings
 	tabJSON
 )
 
-var clusterTabs = map[string]int{"": tabSettings, "settings": tabSettings, "pools": tabPools, "findings": tabFindings, "json": tabJSON}
+var clusterTabs = map[string]int{"": tabSettings, "settings": tabSettings, "pools": tabPools, "inside": tabInside, "findings": tabFindings, "json": tabJSON}
 
 func newClusterPage(at Address) Page {
 	p := &clusterPage{at: at.Base(), row: at.Row}
@@ -57,6 +60,7 @@ type clusterLoaded struct {
 	sheet   *sheet
 	found   *findingRows
 	json    *jsonDocument
+	contact contact
 	err     error
 }
 
@@ -96,12 +100,24 @@ func (p *clusterPage) Update(c *Context, msg Msg) {
 // follow decodes the cluster again where it has changed.
 func (p *clusterPage) follow(c *Context) {
 	p.cluster = c.Snapshot.Cluster(p.at.ID)
+	p.inside.set(p.cluster)
 	if p.cluster == nil || p.cluster == p.loaded || p.busy {
+		return
+	}
+	if sameOutside(p.cluster, p.loaded) {
+		p.loaded = p.cluster // what runs in it changes all the time
 		return
 	}
 	p.busy = true
 	in, cluster := c.Inspection, p.cluster
 	c.Run("cluster", func(context.Context) any { return loadCluster(in, cluster) })
+}
+
+// sameOutside reports whether two states of a cluster differ in what runs in it alone.
+func sameOutside(a, b *store.Cluster) bool {
+	return a != nil && b != nil && a.Resource == b.Resource && a.Problem == b.Problem &&
+		slices.Equal(a.Judged, b.Judged) && slices.EqualFunc(a.Pools, b.Pools, slices.Equal[[]model.Judged]) &&
+		maps.Equal(a.Reads, b.Reads) && maps.EqualFunc(a.Children, b.Children, slices.Equal[[]*model.Resource])
 }
 
 // Settling reports whether what the page shows is still being made.
@@ -119,12 +135,15 @@ func loadCluster(in *inspect.Inspection, cluster *store.Cluster) clusterLoaded {
 		return loaded
 	}
 	loaded.json = newJSONDocument(cluster, findings)
+	loaded.contact = contactOf(in, cluster)
 	return loaded
 }
 
 func (p *clusterPage) take(loaded clusterLoaded) {
 	p.loaded, p.err = loaded.cluster, loaded.err
 	p.pools.set(loaded.cluster)
+	p.inside.contact = loaded.contact
+	p.inside.set(p.cluster)
 	if loaded.err != nil {
 		return
 	}
@@ -148,6 +167,8 @@ func (p *clusterPage) resume() bool {
 		return p.lines.Select(p.row)
 	case tabPools:
 		return p.pools.table.SelectName(p.row)
+	case tabInside:
+		return p.inside.lines.Select(p.row)
 	case tabFindings:
 		return p.found.table.SelectName(p.row)
 	default:
@@ -161,6 +182,10 @@ func (p *clusterPage) intent(c *Context, intent action.Intent) {
 	}
 	switch intent.ID {
 	case action.Refresh, action.Verify:
+		if p.tabs.Active == tabInside {
+			readInside(c, p.at.ID)
+			return
+		}
 		verify(c, p.at.ID)
 	case action.Findings:
 		p.tabs.Active = tabFindings
@@ -191,6 +216,8 @@ func (p *clusterPage) move(id action.ID) bool {
 		return p.lines.Do(id)
 	case tabPools:
 		return p.pools.table.Do(id)
+	case tabInside:
+		return p.inside.lines.Do(id)
 	case tabFindings:
 		return p.found.table.Do(id)
 	default:
@@ -244,6 +271,8 @@ func (p *clusterPage) explain(c *Context) {
 		}
 	case tabPools:
 		openTerms(c, poolTerms...)
+	case tabInside:
+		openTerms(c, insideTerms...)
 	case tabFindings:
 		openTerms(c, foundTerms...)
 	case tabJSON:
@@ -267,6 +296,10 @@ func (p *clusterPage) open(c *Context) {
 		if name := p.pools.selected(); name != "" {
 			c.Open(Address{Kind: Pool, ID: p.at.ID, Part: name})
 		}
+		return
+	}
+	if p.tabs.Active == tabInside {
+		p.inside.open(c, p.at.ID)
 		return
 	}
 	if rule, _, _ := p.chosen(); rule != nil {
@@ -297,6 +330,8 @@ func (p *clusterPage) copy(c *Context) {
 		if name := p.pools.selected(); name != "" {
 			c.Copy(string(p.at.ID.Pool(name)), "the node pool's ID")
 		}
+	case tabInside:
+		p.inside.copy(c)
 	case tabFindings:
 		if f := p.found.selected(); f != nil {
 			c.Copy(f.line(p.at.ID.Name()), "the finding")
@@ -323,6 +358,8 @@ func (p *clusterPage) mouse(c *Context, m widget.Mouse) {
 		open = p.lines.Mouse(m)
 	case tabPools:
 		open = p.pools.table.Mouse(m) == widget.PressedOpen
+	case tabInside:
+		open = p.inside.lines.Mouse(m)
 	case tabFindings:
 		open = p.found.mouse(m)
 	default:
@@ -373,6 +410,8 @@ func (p *clusterPage) Export(*Context) *Listing {
 		return settingsListing("settings"+name, p.sheet)
 	case tabPools:
 		return listing("node pools"+name, &p.pools.table)
+	case tabInside:
+		return p.inside.export("kinds read inside" + name)
 	case tabFindings:
 		return listing("findings"+name, &p.found.table)
 	case tabJSON:
@@ -389,6 +428,8 @@ func (p *clusterPage) Offers(*Context) []action.Offer {
 	switch {
 	case p.versionLine():
 		offers = append(offers, action.Offer{ID: action.Open, Says: "version"})
+	case p.tabs.Active == tabInside:
+		offers = append(offers, p.inside.offers()...)
 	case rule != nil || p.tabs.Active == tabPools:
 		offers = append(offers, action.Offer{ID: action.Open})
 	}
@@ -402,6 +443,7 @@ func (p *clusterPage) Offers(*Context) []action.Offer {
 		offers = append(offers, action.Offer{ID: action.Copy, Says: "copy value"})
 	case tabFindings:
 		offers = append(offers, action.Offers(action.Filter, action.Copy, action.Sort, action.Reverse)...)
+	case tabInside:
 	case tabJSON:
 		offers = append(offers, action.Offer{ID: action.Filter, Says: "search"}, action.Offer{ID: action.Copy, Says: "copy value"}, action.Offer{ID: action.CopyAll})
 	default:
@@ -436,6 +478,8 @@ func (p *clusterPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) 
 	case tabPools:
 		p.pools.draw(c, canvas, body)
 		p.poolFindings(canvas, body)
+	case tabInside:
+		p.inside.draw(c, canvas, body)
 	case tabFindings:
 		p.found.draw(canvas, body)
 	default:
@@ -453,6 +497,7 @@ func (p *clusterPage) setTabs(c *Context) {
 	}
 	p.tabs.Tabs = append(p.tabs.Tabs[:0],
 		widget.Tab{Title: "Settings", Count: -1}, widget.Tab{Title: "Pools", Count: pools},
+		p.inside.tab(),
 		widget.Tab{Title: "Findings", Count: failures, Mark: mark}, widget.Tab{Title: "JSON", Count: -1})
 }
 

@@ -123,6 +123,11 @@ const (
 	Node      Kind = "node"
 	Sensors   Kind = "sensors"
 	Sensor    Kind = "sensor"
+
+	Namespaces Kind = "namespaces"
+	Namespace  Kind = "namespace"
+	// Object is an object inside a cluster: for a workload its security context too.
+	Object Kind = "object"
 )
 
 // Address says where a page is. It is comparable.
@@ -132,6 +137,9 @@ type Address struct {
 	ID model.ID
 	// Part names a node pool, or a minor version of Kubernetes; or is empty.
 	Part string
+	// Object is the Kubernetes object that it shows, or that the rule judges; zero where
+	// it shows none.
+	Object model.Ref
 	// Rule is a rule's ID, or empty.
 	Rule string
 	// Term is an entry of the glossary, or several with blanks between them; or empty.

@@ -14,7 +14,7 @@ func insideOf(s *store.Snapshot, id model.ID) (inside *store.Inside, why string)
 	case cluster == nil:
 		return nil, "the cluster was not read"
 	case cluster.Inside == nil:
-		return nil, "nobody has looked into the cluster yet: r reads it"
+		return nil, "nobody has looked into the cluster yet: enter does, and nothing is asked of it before"
 	case cluster.Inside.State == store.Connecting:
 		return nil, "asking the API server"
 	case cluster.Inside.State == store.Unreachable && len(cluster.Inside.View.Objects) == 0:

@@ -15,6 +15,7 @@ import (
 // A jsonLine is one line of a document.
 type jsonLine struct {
 	indent int
+	dash   string // of a list in YAML
 	key    string
 	text   string // the value, or what opens or closes it
 	style  themes.Style
@@ -31,6 +32,7 @@ type jsonDocument struct {
 	lines    []jsonLine
 	findings []model.Finding
 	raw      []byte
+	yaml     bool // laid out as YAML
 }
 
 // newJSONDocument lays a cluster's document out; call it in a command.
@@ -233,6 +235,9 @@ func (d *jsonDocument) put(at, finding int, missing string) {
 
 // text is the whole document, indented.
 func (d *jsonDocument) text() string {
+	if d.yaml {
+		return d.yamlLines()
+	}
 	var b bytes.Buffer
 	if err := json.Indent(&b, d.raw, "", "  "); err != nil {
 		return string(d.raw)
@@ -251,7 +256,12 @@ func (l *jsonLine) draw(d *jsonDocument, canvas *widget.Canvas, area widget.Rect
 		pen.Skip(canvas.Glyphs.MarkWidth)
 	}
 	pen.Skip(1 + 2*l.indent)
-	if l.key != "" {
+	pen.Write(l.dash, themes.Muted)
+	switch {
+	case l.key != "" && d.yaml:
+		pen.Write(l.key, themes.Key)
+		pen.Write(": ", themes.Muted)
+	case l.key != "":
 		pen.Write(quoteJSON(l.key), themes.Key)
 		pen.Write(": ", themes.Muted)
 	}

@@ -12,7 +12,7 @@ import (
 func (p *clusterPage) Linear(c *Context) Linear {
 	p.setTabs(c)
 	told := Linear{}
-	for tab, name := range []string{tabSettings: "settings", tabPools: "pools", tabFindings: "findings", tabJSON: "json"} {
+	for tab, name := range []string{tabSettings: "settings", tabPools: "pools", tabInside: "inside", tabFindings: "findings", tabJSON: "json"} {
 		told.Views = append(told.Views, LinearView{Name: name, Active: p.tabs.Active == tab, Choose: func(*Context) { p.tabs.Active = tab }})
 	}
 	switch {
@@ -29,6 +29,8 @@ func (p *clusterPage) Linear(c *Context) Linear {
 		told.Rows = p.sheet.rows(func(key string) { p.lines.Select(key) })
 	case tabPools:
 		told.Rows = p.pools.linear()
+	case tabInside:
+		told.Rows, told.Outro = p.inside.linear(c)
 	case tabFindings:
 		told.Rows, told.Outro = p.found.linear()
 	default:

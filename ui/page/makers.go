@@ -24,6 +24,10 @@ func All() Makers {
 		Node:      newNodePage,
 		Sensors:   newSensorsPage,
 		Sensor:    newSensorPage,
+
+		Namespaces: newNamespacesPage,
+		Namespace:  newNamespacePage,
+		Object:     newObjectPage,
 	}
 }
 

@@ -39,10 +39,20 @@ func Gone(at Address, s *store.Snapshot) string {
 		return at.ID.Name()
 	}
 	known := func(pool model.PoolSummary) bool { return pool.Name == at.Part }
-	if at.Part != "" && !cluster.Resource.Partial && !slices.ContainsFunc(cluster.Summary.Pools, known) {
+	if at.Part != "" && at.ofPool() && !cluster.Resource.Partial && !slices.ContainsFunc(cluster.Summary.Pools, known) {
 		return "the node pool " + at.Part
 	}
 	return ""
+}
+
+// ofPool reports whether the address's part names a node pool.
+func (at Address) ofPool() bool {
+	switch at.Kind {
+	case Pool, Finding, Fix, Waive:
+		return at.Object == model.Ref{}
+	default:
+		return false
+	}
 }
 
 // Place is where the list was left.
@@ -84,6 +94,8 @@ func (p *clusterPage) Place() Address {
 		}
 	case tabPools:
 		at.Row = p.pools.table.RowName()
+	case tabInside:
+		at.Row = p.inside.row()
 	case tabFindings:
 		at.Sort, at.Row = p.found.table.Order(), p.found.table.RowName()
 	}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -32,9 +33,14 @@ type records[R any] struct {
 	say func(*R) string
 	// open is where a row leads to; it may be nil.
 	open func(*R) (Address, bool)
+	// act does what an action asks of a row, beside opening and copying it; it reports
+	// whether it did. offers are those actions. Both may be nil; row is nil where none is
+	// selected.
+	act    func(*Context, *R, action.ID) bool
+	offers func(*R) []action.Offer
 	// terms are what is explained here.
 	terms []string
-	// live is the cluster whose inside the page shows, which is opened with it.
+	// live is the cluster whose inside the page shows.
 	live model.ID
 }
 
@@ -45,6 +51,23 @@ type recordColumn[R any] struct {
 	compare func(a, b *R) int
 	// down is set where the greatest come first.
 	down bool
+	// mark is the column's title, where that is a sign.
+	mark widget.Mark
+}
+
+// severityRecords are a list's columns of findings by severity.
+func severityRecords[R any](of func(*R) *model.Counts, severities ...model.Severity) []recordColumn[R] {
+	columns := make([]recordColumn[R], len(severities))
+	for i, severity := range severities {
+		mark := SeverityMark(severity)
+		columns[i] = recordColumn[R]{
+			Column: widget.Column{Title: severity.String(), Name: severity.String(), Style: mark.Style(), Min: 4, Right: true},
+			mark:   mark, down: true,
+			cell:    func(r *R, pen *widget.Pen) { countCell(pen, of(r).Failed[severity], true, severity) },
+			compare: func(a, b *R) int { return cmp.Compare(of(a).Failed[severity], of(b).Failed[severity]) },
+		}
+	}
+	return columns
 }
 
 // recordField is what a filter may look for by name.
@@ -130,10 +153,7 @@ func (p *recordsPage[R]) Export(*Context) *Listing { return listing(p.list, &p.t
 // Update takes a message.
 func (p *recordsPage[R]) Update(c *Context, msg Msg) {
 	switch msg := msg.(type) {
-	case Shown:
-		p.openLive(c)
-		p.feed.follow(c, p.work())
-	case Changed:
+	case Shown, Changed:
 		p.feed.follow(c, p.work())
 	case Hidden:
 		p.feed.stop()
@@ -155,16 +175,14 @@ func (p *recordsPage[R]) Update(c *Context, msg Msg) {
 	}
 }
 
-// openLive opens the cluster's inside, if somebody came here before it was.
-func (p *recordsPage[R]) openLive(c *Context) {
-	if p.live == "" || c.Inspection == nil || c.Inspection.Inside == nil {
-		return
+// unopened reports whether the page is of a cluster that nobody has looked into. It is
+// opened by a key alone: that is what asks the cluster.
+func (p *recordsPage[R]) unopened(c *Context) bool {
+	if p.live == "" || c.Inspection == nil {
+		return false
 	}
-	if cluster := c.Snapshot.Cluster(p.live); cluster != nil && cluster.Inside == nil {
-		if err := c.Inspection.OpenInside(p.live); err != nil {
-			c.Say(widget.UnreadMark, err.Error())
-		}
-	}
+	cluster := c.Snapshot.Cluster(p.live)
+	return cluster != nil && cluster.Inside == nil
 }
 
 func (p *recordsPage[R]) mouse(c *Context, m widget.Mouse) {
@@ -182,7 +200,7 @@ func (p *recordsPage[R]) mouse(c *Context, m widget.Mouse) {
 }
 
 func (p *recordsPage[R]) intent(c *Context, intent action.Intent) {
-	if p.table.Do(intent.ID) {
+	if p.table.Do(intent.ID) || p.act != nil && p.act(c, p.selected(), intent.ID) {
 		return
 	}
 	sorted := false
@@ -211,20 +229,18 @@ func (p *recordsPage[R]) intent(c *Context, intent action.Intent) {
 
 // again reads the cluster's inside anew.
 func (p *recordsPage[R]) again(c *Context) {
-	if p.live == "" || c.Inspection == nil {
-		return
+	if p.live != "" && c.Inspection != nil {
+		readInside(c, p.live)
 	}
-	in, id := c.Inspection, p.live
-	c.Say(widget.PendingMark, "reading what runs in "+id.Name()+" again")
-	c.Run("again", func(context.Context) any {
-		_ = in.AgainInside(id) // the page says how it goes
-		return nil
-	})
 }
 
 // follow opens what the row leads to.
 func (p *recordsPage[R]) follow(c *Context) {
 	row := p.selected()
+	if row == nil && p.unopened(c) {
+		openInside(c, p.live)
+		return
+	}
 	if row == nil || p.open == nil {
 		return
 	}
@@ -242,15 +258,22 @@ func (p *recordsPage[R]) selected() *R {
 }
 
 // Offers lists what works here.
-func (p *recordsPage[R]) Offers(*Context) []action.Offer {
+func (p *recordsPage[R]) Offers(c *Context) []action.Offer {
 	var offers []action.Offer
-	if row := p.selected(); row != nil {
+	row := p.selected()
+	if row == nil && p.unopened(c) {
+		return []action.Offer{{ID: action.Open, Says: "look inside"}, {ID: action.Refresh}}
+	}
+	if row != nil {
 		if p.open != nil {
 			if _, leads := p.open(row); leads {
 				offers = append(offers, action.Offer{ID: action.Open})
 			}
 		}
 		offers = append(offers, action.Offer{ID: action.Copy})
+	}
+	if p.offers != nil {
+		offers = append(offers, p.offers(row)...)
 	}
 	offers = append(offers, action.Offers(action.Filter, action.Sort, action.Reverse, action.Number)...)
 	if len(p.terms) > 0 {
@@ -281,6 +304,11 @@ func (p *recordsPage[R]) Draw(c *Context, canvas *widget.Canvas, area widget.Rec
 		}
 	}
 	p.lines = area
+	for i := range p.columns {
+		if mark := p.columns[i].mark; mark != widget.NoMark {
+			p.table.Columns[i].Title = strings.TrimSpace(canvas.Glyphs.Marks[mark])
+		}
+	}
 	p.table.Arrange(c.Choice(p.list))
 	p.table.Draw(canvas, area)
 	emptyText(canvas, area, p.table.Len(), p.none())

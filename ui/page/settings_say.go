@@ -174,3 +174,10 @@ func numberAt(tree map[string]any, path string) (int64, bool) {
 	number, is := value.(int64)
 	return number, is
 }
+
+// mapAt returns the object at a path, or nil.
+func mapAt(tree map[string]any, path string) map[string]any {
+	value, _ := document.Lookup(tree, path)
+	object, _ := value.(map[string]any)
+	return object
+}

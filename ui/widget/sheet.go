@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"cmp"
+
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/action"
 )
@@ -26,6 +28,9 @@ type Entry struct {
 
 // Sheet shows settings line by line, in groups.
 type Sheet struct {
+	// Longest is how wide the labels may get; 0 stands for what suits most sheets.
+	Longest int
+
 	entries []Entry
 	view    view
 	label   int // width of the labels
@@ -139,7 +144,7 @@ func (s *Sheet) measure() {
 	s.label = 1
 	for i := range s.entries {
 		if !s.entries[i].Head {
-			s.label = max(s.label, min(longestLabel, Width(s.entries[i].Label, s.ascii)))
+			s.label = max(s.label, min(cmp.Or(s.Longest, longestLabel), Width(s.entries[i].Label, s.ascii)))
 		}
 	}
 }

@@ -1,0 +1,483 @@
+package page
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"github.com/aksight/aksight/inspect"
+	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/widget"
+)
+
+// insideTerms are explained where a cluster's inside is opened.
+var insideTerms = []string{"kubernetes-api", "namespace", "workload", "api-server", "secret"}
+
+// An insidePlace is a page of what runs in a cluster, as the cluster's page lists it.
+type insidePlace struct {
+	label string
+	kind  Kind
+	// says what is there in a few words.
+	says func(*store.Inside) string
+	// about tells what the page shows, in a sentence.
+	about string
+}
+
+// insidePlaces lists the pages of what runs in a cluster, in order.
+var insidePlaces = []insidePlace{
+	{"namespaces", Namespaces, func(in *store.Inside) string {
+		return joinWords(", ", kindCount(in, model.KindNamespace, "namespace", "namespaces"), kindCount(in, model.KindPod, "pod", "pods"))
+	}, "What runs in each namespace, what its pods may do, and what was found there."},
+	{"nodes", Nodes, func(in *store.Inside) string { return kindCount(in, model.KindNode, "node", "nodes") }, "The nodes, their versions and taints, and the sensors that watch them."},
+	{"sensors", Sensors, func(*store.Inside) string { return "what watches the nodes" }, "Security sensors and platform agents: on which nodes they stand, and where one is missing."},
+}
+
+// kindCount says how many objects of a kind there are, as far as they were read.
+func kindCount(in *store.Inside, kind model.Kind, one, many string) string {
+	switch n := len(in.View.Objects[kind]); {
+	case in.View.Reads[kind].State == model.ReadDone:
+		return plural(n, one, many)
+	case n > 0:
+		return "at least " + plural(n, one, many)
+	default:
+		return many + " " + readWord(in.View.Reads[kind])
+	}
+}
+
+// readWord says how a read stands.
+func readWord(read model.Read) string {
+	switch read.State {
+	case model.ReadFailed:
+		return "could not be read"
+	case model.Reading:
+		return "being read"
+	case model.ReadDone:
+		return "read"
+	default:
+		return notReadYet
+	}
+}
+
+// contact is what looking into a cluster takes: whom it asks, and as whom.
+type contact struct {
+	address, user string
+	// own is set where the cluster's sign-in is by certificates, so that only the
+	// user's own kubeconfig will do.
+	own  bool
+	mode source.Mode
+	// can is unset where the source cannot look into clusters.
+	can bool
+}
+
+func contactOf(in *inspect.Inspection, cluster *store.Cluster) contact {
+	is := contact{can: in.Inside != nil, own: cluster.Summary.SignIn == model.SignInLocal || cluster.Resource.ID.Kubeconfig()}
+	if in.Source != nil {
+		identity := in.Source.Identity()
+		is.user, is.mode = identity.User, identity.Mode
+	}
+	if subject, err := in.Subject(cluster, -1); err == nil && !cluster.Resource.ID.Kubeconfig() {
+		is.address = apiServerAddress(subject.Cluster.Tree)
+	}
+	return is
+}
+
+// insideTab is the tab of a cluster's page that leads to what runs in it: what looking
+// inside takes, how it stands, and the pages.
+type insideTab struct {
+	contact contact
+	inside  *store.Inside // as last shown; nil where nobody has looked
+	shown   contact       // that the lines were made with
+	lines   widget.Sheet
+	places  map[string]insidePlace // by the line's key
+}
+
+// set takes the cluster as it is now.
+func (t *insideTab) set(cluster *store.Cluster) {
+	var inside *store.Inside
+	if cluster != nil {
+		inside = cluster.Inside
+	}
+	if inside == t.inside && t.contact == t.shown {
+		return
+	}
+	first := t.inside == nil
+	t.inside, t.shown = inside, t.contact
+	if inside == nil {
+		t.lines.Set(nil)
+		return
+	}
+	t.lines.Longest = 24
+	t.lines.Set(t.entries())
+	if first {
+		t.lines.Select(placeKey(insidePlaces[0].label))
+	}
+}
+
+func placeKey(label string) string { return "place " + label }
+
+// row names the selected line, for the next run.
+func (t *insideTab) row() string {
+	if at := t.lines.Selected(); at >= 0 {
+		return t.lines.Entries()[at].Key
+	}
+	return ""
+}
+
+// tab is the tab's title, with the findings inside.
+func (t *insideTab) tab() widget.Tab {
+	tab := widget.Tab{Title: "Inside", Count: -1}
+	if t.inside == nil {
+		return tab
+	}
+	if t.inside.State == store.Unreachable {
+		tab.Mark = widget.UnreadMark
+		return tab
+	}
+	if t.inside.Judgements != nil {
+		tab.Count = t.inside.Counts.Failures()
+	}
+	if worst, failing := worstOf(&t.inside.Counts); failing {
+		tab.Mark = SeverityMark(worst)
+	}
+	return tab
+}
+
+// insideState says how looking into a cluster stands.
+func insideState(in *store.Inside) (words string, mark widget.Mark) {
+	done, failed, objects := 0, 0, 0
+	for _, kind := range model.ObjectKinds {
+		switch in.View.Reads[kind.Kind].State {
+		case model.ReadDone:
+			done++
+		case model.ReadFailed:
+			failed++
+		}
+		objects += len(in.View.Objects[kind.Kind])
+	}
+	kinds := thousands(done+failed) + " of " + plural(len(model.ObjectKinds), "kind", "kinds") + ", " + plural(objects, "object", "objects")
+	refused := ""
+	if failed > 0 {
+		refused = thousands(failed) + " of the kinds could not be read"
+	}
+	switch in.State {
+	case store.Connecting:
+		return "asking the API server", widget.PendingMark
+	case store.ReadingInside:
+		return joinWords("; ", "reading: "+kinds, refused), widget.PendingMark
+	case store.Unreachable:
+		return "could not be reached", widget.UnreadMark
+	case store.Following:
+		return joinWords("; ", "following: "+plural(objects, "object", "objects")+" read, what changes comes in", refused), markOr(failed > 0, widget.UnreadMark, widget.PassMark)
+	default:
+		return joinWords("; ", "read: "+plural(objects, "object", "objects"), refused), markOr(failed > 0, widget.UnreadMark, widget.PassMark)
+	}
+}
+
+func markOr(is bool, then, otherwise widget.Mark) widget.Mark {
+	if is {
+		return then
+	}
+	return otherwise
+}
+
+// entries lays the tab out.
+func (t *insideTab) entries() []widget.Entry {
+	in := t.inside
+	t.places = map[string]insidePlace{}
+	var places, list []widget.Entry
+	add := func(mark widget.Mark, label, value string, style themes.Style) {
+		list = append(list, widget.Entry{Mark: mark, Label: label, Value: value, Style: style, Key: "connection " + label})
+	}
+	words, mark := insideState(in)
+	add(mark, "state", words, themes.Text)
+	if in.Problem != nil {
+		add(widget.NoMark, "what happened", sentence(in.Problem.What), themes.Unread)
+		if in.Problem.Do != "" {
+			add(widget.NoMark, "what to do", sentence(in.Problem.Do), themes.Text)
+		}
+	}
+	if t.refused() {
+		add(widget.NoMark, "rights", "y copies a ClusterRole that reads all of it but Secrets", themes.Link)
+	}
+	add(widget.NoMark, "API server", cmp.Or(in.Address, t.contact.address, notReadYet), themes.Text)
+	if in.View.Server != "" {
+		add(widget.NoMark, "version", in.View.Server, themes.Text)
+	}
+	if in.User != "" {
+		add(widget.NoMark, "it knows you as", in.User, themes.Text)
+	}
+	connection := append([]widget.Entry{{Head: true, Label: "Connection", Key: "# connection"}}, list...)
+	if in.State == store.Unreachable && len(in.View.Reads) == 0 {
+		return connection
+	}
+	places = append(places, widget.Entry{Head: true, Label: "What runs in it", Key: "# places"})
+	for _, place := range insidePlaces {
+		key := placeKey(place.label)
+		t.places[key] = place
+		places = append(places, widget.Entry{Label: place.label, Value: place.says(in), Style: themes.Text, Key: key})
+	}
+	if in.State == store.Unreachable {
+		places, connection = connection, places
+	}
+	return append(append(places, connection...), kindEntries(in)...)
+}
+
+// kindEntries are a line for each kind that is read: those that could not be first.
+func kindEntries(in *store.Inside) []widget.Entry {
+	var failed, rest []widget.Entry
+	var none []string
+	for _, kind := range model.ObjectKinds {
+		read := in.View.Reads[kind.Kind]
+		entry := widget.Entry{Label: string(kind.Kind), Key: "kind " + string(kind.Kind), Style: themes.Text}
+		n := len(in.View.Objects[kind.Kind])
+		switch {
+		case read.State == model.ReadFailed:
+			entry.Mark, entry.Value, entry.Style = widget.UnreadMark, "could not read: "+read.Why, themes.Unread
+			if n > 0 {
+				entry.Value = thousands(n) + " from before; " + entry.Value
+			}
+			failed = append(failed, entry)
+			continue
+		case read.State != model.ReadDone:
+			entry.Value, entry.Style = joinWords("; ", countWords(n), readWord(read)), themes.Unread
+		case n == 0:
+			none = append(none, string(kind.Kind))
+			continue
+		default:
+			entry.Value = countWords(n)
+		}
+		rest = append(rest, entry)
+	}
+	var list []widget.Entry
+	if len(failed) > 0 {
+		list = append(list, widget.Entry{Head: true, Label: "Could not be read", Key: "# failed"})
+		list = append(list, failed...)
+	}
+	list = append(list, widget.Entry{Head: true, Label: "Objects by kind", Key: "# kinds"})
+	list = append(list, rest...)
+	if len(none) > 0 {
+		list = append(list, widget.Entry{Label: "none of", Value: strings.Join(none, ", "), Style: themes.Muted, Key: "none"})
+	}
+	return list
+}
+
+func countWords(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return thousands(n)
+}
+
+// refused reports whether rights are missing that a role would give.
+func (t *insideTab) refused() bool {
+	if t.inside == nil {
+		return false
+	}
+	if t.inside.Problem != nil && t.inside.Problem.Refused {
+		return true
+	}
+	for kind, read := range t.inside.View.Reads {
+		if read.State == model.ReadFailed && kind != model.KindSecret {
+			return true
+		}
+	}
+	return false
+}
+
+// open looks inside, or opens the page of the selected line.
+func (t *insideTab) open(c *Context, id model.ID) {
+	if t.inside == nil {
+		openInside(c, id)
+		return
+	}
+	at := t.lines.Selected()
+	if at < 0 {
+		return
+	}
+	entry := &t.lines.Entries()[at]
+	if place, leads := t.places[entry.Key]; leads {
+		c.Open(Address{Kind: place.kind, ID: id})
+		return
+	}
+	if t.inside.State == store.Unreachable {
+		readInside(c, id)
+	}
+}
+
+// copy copies the selected line, and the role on its line.
+func (t *insideTab) copy(c *Context) {
+	at := t.lines.Selected()
+	if at < 0 {
+		return
+	}
+	entry := &t.lines.Entries()[at]
+	if t.refused() && (entry.Label == "rights" || entry.Mark == widget.UnreadMark || t.inside.State == store.Unreachable) {
+		c.CopyText(readerRole(cmp.Or(t.inside.User, t.contact.user)), "a ClusterRole that reads all but Secrets, for whoever runs the cluster to apply")
+		return
+	}
+	c.Copy(entry.Value, entry.Label)
+}
+
+func (t *insideTab) export(name string) *Listing {
+	if t.inside == nil {
+		return nil
+	}
+	entries := kindEntries(t.inside)
+	extract := widget.Extract{Columns: []widget.Extracted{{Title: "Kind", Shown: true}, {Title: "Objects", Shown: true}}}
+	for i := range entries {
+		if !entries[i].Head {
+			extract.Len++
+		}
+	}
+	extract.Rows = func(yield func([]string) bool) {
+		for i := range entries {
+			if !entries[i].Head && !yield([]string{entries[i].Label, entries[i].Value}) {
+				return
+			}
+		}
+	}
+	return &Listing{name, extract}
+}
+
+func (t *insideTab) offers() []action.Offer {
+	if t.inside == nil {
+		if !t.contact.can {
+			return nil
+		}
+		return []action.Offer{{ID: action.Open, Says: "look inside"}}
+	}
+	var offers []action.Offer
+	if at := t.lines.Selected(); at >= 0 {
+		if _, leads := t.places[t.lines.Entries()[at].Key]; leads {
+			offers = append(offers, action.Offer{ID: action.Open})
+		} else if t.inside.State == store.Unreachable {
+			offers = append(offers, action.Offer{ID: action.Open, Says: "try again"})
+		}
+	}
+	says := ""
+	if t.refused() {
+		says = "copy the role"
+	}
+	return append(offers, action.Offer{ID: action.Copy, Says: says})
+}
+
+// openInside looks into a cluster.
+func openInside(c *Context, id model.ID) {
+	if err := c.Inspection.OpenInside(id); err != nil {
+		c.Say(widget.UnreadMark, err.Error())
+	}
+}
+
+// readInside reads what runs in a cluster again, in the background: it waits for the
+// read before it.
+func readInside(c *Context, id model.ID) {
+	in := c.Inspection
+	if in.Inside == nil {
+		openInside(c, id) // says why not
+		return
+	}
+	c.Say(widget.PendingMark, "reading what runs in "+id.Name()+" again")
+	c.Run("again", func(context.Context) any {
+		_ = in.AgainInside(id) // the page says how it goes
+		return nil
+	})
+}
+
+func (t *insideTab) draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
+	if t.inside == nil {
+		text := newProse(min(area.W-4, 100), canvas.Glyphs)
+		t.contact.lay(text)
+		(&scroll{}).draw(canvas, area.Inset(2, 0), text.lines)
+		return
+	}
+	selected := t.lines.Selected()
+	text := newProse(area.W-4, canvas.Glyphs)
+	if selected >= 0 {
+		t.lay(text, &t.lines.Entries()[selected])
+	}
+	strip, rest := area.Bottom(4)
+	t.lines.Draw(canvas, rest)
+	canvas.Rule(strip, 0, themes.Border)
+	_, strip = strip.Inset(2, 0).Top(1)
+	(&scroll{}).draw(canvas, strip, text.lines)
+}
+
+// lay says the selected line whole: problems are longer than a line.
+func (t *insideTab) lay(text *prose, entry *widget.Entry) {
+	place, leads := t.places[entry.Key]
+	switch {
+	case leads:
+		text.paragraph(place.about, themes.Muted)
+	case t.inside.Problem != nil && strings.HasPrefix(entry.Key, "connection "):
+		text.paragraph(sentence(t.inside.Problem.What), themes.Text)
+		if t.inside.Problem.Do != "" {
+			text.paragraph(sentence(t.inside.Problem.Do), themes.Muted)
+		}
+	default:
+		text.paragraph(entry.Label+": "+entry.Value, themes.Muted)
+	}
+}
+
+// lay says what looking inside takes, before anything is asked.
+func (is *contact) lay(text *prose) {
+	text.paragraph("Nobody has looked into this cluster yet.", themes.Strong)
+	text.gap()
+	if !is.can {
+		text.paragraph("This source does not tell what runs in clusters.", themes.Unread)
+		return
+	}
+	for _, line := range is.words() {
+		text.pair(line[0], 12, line[1], themes.Text)
+	}
+	text.gap()
+	text.paragraph("enter looks inside. Nothing is asked of the cluster before.", themes.Text)
+}
+
+// words say whom looking inside asks, as whom, and for what; by a label each.
+func (is *contact) words() [][2]string {
+	asks := "the API server at " + cmp.Or(is.address, notReadYet)
+	who := cmp.Or(is.user, "the user who is signed in")
+	if is.own {
+		who = "whom your own kubeconfig says: this cluster knows certificates alone, and an admin's is not asked for"
+	}
+	switch is.mode {
+	case source.Demo:
+		asks += ", which the demo plays: nothing leaves this machine"
+	case source.Evidence:
+		asks, who = "nobody: what was saved is opened", "nobody"
+	}
+	return [][2]string{
+		{"asks", asks},
+		{"as", who},
+		{"for", "lists of " + plural(len(model.ObjectKinds), "kind", "kinds") + " of objects, and what changes in them; of Secrets names, types and ages, never a value"},
+		{"changes", "nothing: every request reads"},
+	}
+}
+
+// linear tells the tab.
+func (t *insideTab) linear(*Context) (rows []LinearRow, outro []string) {
+	if t.inside == nil {
+		outro = append(outro, "Nobody has looked into this cluster yet.")
+		if !t.contact.can {
+			return nil, append(outro, "This source does not tell what runs in clusters.")
+		}
+		for _, line := range t.contact.words() {
+			outro = append(outro, line[0]+": "+line[1])
+		}
+		return nil, append(outro, "open looks inside; nothing is asked of the cluster before")
+	}
+	under := ""
+	for at := range t.lines.Entries() {
+		entry := t.lines.Entries()[at]
+		if entry.Head {
+			under = entry.Label
+			continue
+		}
+		rows = append(rows, LinearRow{Under: under, Text: entry.Label + ": " + entry.Value, Choose: func() { t.lines.Select(entry.Key) }})
+	}
+	return rows, nil
+}
