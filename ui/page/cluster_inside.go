@@ -15,7 +15,7 @@ import (
 )
 
 // insideTerms are explained where a cluster's inside is opened.
-var insideTerms = []string{"kubernetes-api", "namespace", "workload", "api-server", "secret"}
+var insideTerms = []string{"api-server", "namespace", "workload", "secret"}
 
 // An insidePlace is a page of what runs in a cluster, as the cluster's page lists it.
 type insidePlace struct {

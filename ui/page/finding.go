@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/store"
@@ -71,7 +72,11 @@ func (p *findingPage) Update(c *Context, msg Msg) {
 
 func (p *findingPage) follow(c *Context) {
 	cluster := c.Snapshot.Cluster(p.at.ID)
-	if cluster == nil || cluster == p.loaded || p.busy {
+	if cluster == nil || p.busy {
+		return
+	}
+	if p.loaded != nil && sameFor(p.at, cluster, p.loaded) {
+		p.loaded = cluster
 		return
 	}
 	p.busy = true
@@ -89,6 +94,13 @@ func explain(in *inspect.Inspection, cluster *store.Cluster, at Address) explain
 	switch {
 	case rule == nil:
 		result.err = errNoRule
+		return result
+	case at.inside():
+		result.finding, result.err = in.ExplainInside(cluster, at.Object, place)
+		result.terms = ruleTerms(rule)
+		if judged := judgedFor(cluster, at, place); result.err == nil && judged.Verdict == model.Pending {
+			result.finding.Verdict = model.Pending
+		}
 		return result
 	case !known:
 		result.err = errGone
@@ -110,14 +122,18 @@ func (p *findingPage) intent(c *Context, intent action.Intent) {
 	if p.scroll.move(intent.ID) {
 		return
 	}
-	if intent.ID == action.Open && p.ofVersion() {
+	switch {
+	case intent.ID == action.Open && p.ofVersion():
 		p.openVersion(c)
+		return
+	case intent.ID == action.Open && p.at.inside() && p.at.Object.Kind != model.KindInside:
+		c.Open(objectAt(p.at.ID, p.at.Object))
 		return
 	}
 	switch intent.ID {
 	case action.Fix, action.Open:
 		if p.finding != nil && p.finding.Verdict == model.Fail {
-			c.Open(Address{Kind: Fix, ID: p.at.ID, Part: p.at.Part, Rule: p.at.Rule})
+			c.Open(p.at.to(Fix))
 			return
 		}
 		c.Say(widget.NotMark, "nothing to mend here")
@@ -130,10 +146,10 @@ func (p *findingPage) intent(c *Context, intent action.Intent) {
 	case action.Findings:
 		c.Open(Address{Kind: Findings, Rule: p.at.Rule})
 	case action.Verify, action.Refresh:
-		verify(c, p.at.ID)
+		again(c, p.at)
 	case action.Copy:
 		if p.finding != nil {
-			c.Copy(p.finding.Rule.ID+" "+string(p.finding.Cluster)+" "+p.finding.Part+" "+p.finding.Says, "the finding")
+			c.Copy(p.finding.Rule.ID+" "+string(p.finding.Cluster)+" "+p.at.on()+" "+p.finding.Says, "the finding")
 		}
 	case action.CopyAll:
 		if p.finding != nil {
@@ -154,12 +170,15 @@ func (p *findingPage) Offers(*Context) []action.Offer {
 	if p.ofVersion() {
 		return append([]action.Offer{{ID: action.Open, Says: "version"}}, offers...)
 	}
+	if p.at.inside() && p.at.Object.Kind != model.KindInside {
+		return append([]action.Offer{{ID: action.Open, Says: "the " + strings.ToLower(string(p.at.Object.Kind))}}, offers...)
+	}
 	return append(offers, action.Offer{ID: action.Open, Says: "fix"})
 }
 
 // ofVersion reports whether the finding leads to the page of a Kubernetes version.
 func (p *findingPage) ofVersion() bool {
-	return p.finding != nil && p.loaded != nil && onVersion(p.finding.Rule)
+	return p.finding != nil && p.loaded != nil && !p.at.inside() && onVersion(p.finding.Rule)
 }
 
 func (p *findingPage) openVersion(c *Context) {

@@ -14,7 +14,7 @@ import (
 func storyOf(text *prose, f *model.Finding) {
 	judged := f.Judged()
 	mark := VerdictMark(judged)
-	text.marked(mark, span{severityWord(judged), mark.Style()}, span{"  " + f.Rule.ID + "  " + findingTitle(f.Cluster.Name(), f.Part), themes.Muted})
+	text.marked(mark, span{severityWord(judged), mark.Style()}, span{"  " + f.Rule.ID + "  " + findingTitle(f.Cluster.Name(), onOf(f)), themes.Muted})
 	text.paragraph(f.Rule.Title, themes.Strong)
 	if f.Says != "" && f.Verdict == model.Fail {
 		text.paragraph(sentence(f.Says), mark.Style()&^themes.Bold)
@@ -40,6 +40,15 @@ func storyOf(text *prose, f *model.Finding) {
 	text.paragraph(whoMends(f.Rule), themes.Text)
 }
 
+// onOf names what of the cluster a finding is on: a node pool, an object inside, or
+// nothing for the cluster itself.
+func onOf(f *model.Finding) string {
+	if f.Object != (model.Ref{}) {
+		return f.Object.String()
+	}
+	return f.Part
+}
+
 // layTerms names the glossary's entries that a text speaks of.
 func layTerms(text *prose, terms []*glossary.Term) {
 	if len(terms) == 0 {
@@ -52,9 +61,15 @@ func layTerms(text *prose, terms []*glossary.Term) {
 // defaultWho is the role that most changes to a cluster take.
 const defaultWho = "whoever has the Azure Kubernetes Service Contributor Role on the cluster"
 
+// insideWho is the role that most changes to what runs in a cluster take.
+const insideWho = "whoever may change it in its namespace: with Azure RBAC the Azure Kubernetes Service RBAC Writer, else a Role that may patch it"
+
 func whoMends(rule *model.Rule) string {
-	if rule.Who != "" {
+	switch {
+	case rule.Who != "":
 		return sentence(rule.Who)
+	case rule.Inside():
+		return sentence(insideWho)
 	}
 	return sentence(defaultWho)
 }
@@ -63,6 +78,9 @@ func whoMends(rule *model.Rule) string {
 func proofOf(text *prose, c *Context, f *model.Finding) {
 	text.heading("Evidence")
 	for _, e := range f.Evidence {
+		if e.Object != (model.Ref{}) {
+			text.paragraph(e.Object.String(), themes.Muted)
+		}
 		text.paragraph(e.Path, themes.Key)
 		text.indent += 2
 		value, style := plain(e.Value), themes.String
@@ -90,6 +108,9 @@ func proofOf(text *prose, c *Context, f *model.Finding) {
 		resource = f.Evidence[0].Of // the document that decided hangs under the cluster
 	}
 	text.pair("resource", 11, string(resource), themes.Text)
+	if f.Object != (model.Ref{}) {
+		text.pair("object", 11, f.Object.String(), themes.Text)
+	}
 	if f.Condition != "" {
 		text.heading("Condition")
 		text.paragraph("fails where", themes.Muted)
@@ -142,8 +163,11 @@ func findingText(f *model.Finding) string {
 	judged := f.Judged()
 	text.add(span{text: f.Rule.ID + " " + f.Rule.Title + " (" + severityWord(judged) + ")"})
 	text.add(span{text: string(f.Cluster)})
-	if f.Part != "" {
+	switch {
+	case f.Part != "":
 		text.add(span{text: "node pool " + f.Part})
+	case f.Object != (model.Ref{}):
+		text.add(span{text: f.Object.String()})
 	}
 	text.gap()
 	if reason := reasonOf(f); reason != "" {

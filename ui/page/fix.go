@@ -123,7 +123,11 @@ func (p *fixPage) Update(c *Context, msg Msg) {
 
 func (p *fixPage) follow(c *Context) {
 	cluster := c.Snapshot.Cluster(p.at.ID)
-	if cluster == nil || cluster == p.loaded || p.busy {
+	if cluster == nil || p.busy {
+		return
+	}
+	if p.loaded != nil && sameFor(p.at, cluster, p.loaded) {
+		p.loaded = cluster
 		return
 	}
 	p.planAgain(c, cluster)
@@ -148,6 +152,10 @@ func planFix(in *inspect.Inspection, cluster *store.Cluster, at Address, shell f
 	switch {
 	case rule == nil:
 		result.err = errNoRule
+		return result
+	case at.inside():
+		result.rule, result.place, result.judged = rule, place, judgedFor(cluster, at, place)
+		result.plans, result.err = in.PlansInside(cluster, at.Object, place, shell, given)
 		return result
 	case !known:
 		result.err = errGone
@@ -187,7 +195,7 @@ func (p *fixPage) take(c *Context, result planned) {
 		c.Say(widget.InfoMark, strings.TrimPrefix(selected, "ask ")+" need not be typed any more: it was read from Azure")
 	}
 	if mended {
-		c.Say(VerdictMark(p.judged), p.rule.ID+" on "+p.at.ID.Name()+": "+severityWord(p.judged)+" now")
+		c.Say(VerdictMark(p.judged), p.rule.ID+" on "+findingTitle(p.at.ID.Name(), p.at.on())+": "+severityWord(p.judged)+" now")
 	}
 	p.follow(c)
 }

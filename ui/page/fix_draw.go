@@ -67,7 +67,7 @@ func (p *fixPage) head(canvas *widget.Canvas, area widget.Rect) {
 	pen.Write(severityWord(p.judged), mark.Style())
 	pen.Write("  "+p.rule.Title, themes.Strong)
 	pen.Skip(2)
-	pen.Right(findingTitle(p.at.ID.Name(), p.at.Part), themes.Muted)
+	pen.Right(findingTitle(p.at.ID.Name(), p.at.on()), themes.Muted)
 }
 
 // lay lays the plan out.
@@ -208,11 +208,18 @@ func (p *fixPage) layFacts(text *prose, plan *model.Plan) {
 		label, says string
 		style       themes.Style
 	}{
-		{"Impact", impact, themes.Text}, {"Lock-out", plan.Lockout, themes.Warning}, {"Cost", plan.Cost, themes.Text},
+		{"Kept by", plan.Keeper, themes.Warning}, {"Impact", impact, themes.Text}, {"Lock-out", plan.Lockout, themes.Warning}, {"Cost", plan.Cost, themes.Text},
 	} {
 		if fact.says != "" {
 			text.pair(fact.label, fixColumn, sentence(fact.says), fact.style)
 		}
+	}
+}
+
+// layPatch lays a change out that is made by hand.
+func layPatch(text *prose, patch string) {
+	for l := range strings.Lines(patch) {
+		text.add(span{strings.TrimRight(l, "\n"), themes.Link})
 	}
 }
 
@@ -257,7 +264,11 @@ func (p *fixPage) layStep(text *prose, plan *model.Plan, at int) {
 		if step.Says != "" {
 			text.paragraph(sentence(step.Says), themes.Text)
 		}
-		text.code(step.Command, p.more(), themes.Link)
+		if step.Command != "" {
+			text.code(step.Command, p.more(), themes.Link)
+		} else {
+			layPatch(text, step.Patch)
+		}
 		text.lines[first].indent = indent
 		text.lines[first].spans = append([]span{{number, themes.Muted}}, text.lines[first].spans...)
 		facts := step.Nature.Words()
@@ -304,8 +315,11 @@ func (p *fixPage) layPreview(text *prose) {
 	for i := range p.preview {
 		change := &p.preview[i]
 		part := ""
-		if change.Part != "" {
+		switch {
+		case change.Part != "":
 			part = " on " + change.Part
+		case change.Object != (model.Ref{}) && change.Object != p.at.Object:
+			part = " on " + change.Object.String()
 		}
 		before := severityWord(change.Before)
 		if change.Before.Verdict == model.NotJudged {

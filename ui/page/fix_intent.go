@@ -40,11 +40,11 @@ func (p *fixPage) intent(c *Context, intent action.Intent) {
 	case action.Shell:
 		p.otherShell(c)
 	case action.Verify, action.Refresh:
-		verify(c, p.at.ID)
+		again(c, p.at)
 	case action.Waive:
 		openWaive(c, p.at, p.judged)
 	case action.Explain:
-		c.Open(Address{Kind: Finding, ID: p.at.ID, Part: p.at.Part, Rule: p.at.Rule})
+		c.Open(p.at.to(Finding))
 	case action.Findings:
 		c.Open(Address{Kind: Findings, Rule: p.at.Rule})
 	}
@@ -136,7 +136,7 @@ func (p *fixPage) use(c *Context) {
 	item := p.items[p.cursor]
 	switch item.kind {
 	case needItem:
-		c.Open(Address{Kind: Fix, ID: p.at.ID, Part: p.partFor(c, plan.Needs[item.at].Rule), Rule: plan.Needs[item.at].Rule})
+		c.Open(p.fixOf(c, plan.Needs[item.at].Rule))
 	case confirmItem:
 		text := plan.Confirm[item.at]
 		p.ticked[text] = !p.ticked[text]
@@ -148,6 +148,16 @@ func (p *fixPage) use(c *Context) {
 	case stepItem, undoItem:
 		p.copy(c)
 	}
+}
+
+// fixOf is the address of the fix of another rule, on this object where that rule
+// judges objects.
+func (p *fixPage) fixOf(c *Context, id string) Address {
+	to := Address{Kind: Fix, ID: p.at.ID, Part: p.partFor(c, id), Rule: id}
+	if rule, _ := c.Inspection.Rules().Find(id); rule != nil && rule.Inside() {
+		to.Object = p.at.Object
+	}
+	return to
 }
 
 // partFor is the node pool that another rule's fix is about: this one's where that
@@ -220,6 +230,10 @@ func (p *fixPage) copy(c *Context) {
 		return
 	}
 	if p.ready(c, step.Missing) {
+		if step.Command == "" {
+			c.CopyText(step.Patch, "the change of step "+strconv.Itoa(item.at+1))
+			return
+		}
 		c.Copy(step.Command, "step "+strconv.Itoa(item.at+1))
 	}
 }
@@ -263,7 +277,14 @@ func planText(plan *model.Plan) string {
 		if step.Says != "" {
 			b.WriteString("# " + step.Says + "\n")
 		}
-		b.WriteString(step.Command + "\n")
+		if step.Command != "" {
+			b.WriteString(step.Command + "\n")
+		}
+		for l := range strings.Lines(step.Patch) {
+			if step.Command == "" { // a change made by hand is no command
+				b.WriteString("#   " + strings.TrimRight(l, "\n") + "\n")
+			}
+		}
 		if step.Wait != "" {
 			b.WriteString("# wait: " + step.Wait + "\n")
 		}
@@ -281,9 +302,14 @@ func (p *fixPage) ask(c *Context) {
 		return
 	}
 	in, subject, place, option := c.Inspection, p.subject, p.place, p.options.Active
+	cluster, at := p.loaded, p.at
 	given := make(map[string]string, len(p.answers))
 	maps.Copy(given, p.answers)
 	c.Run("preview", func(context.Context) any {
+		if at.inside() {
+			changes, err := in.PreviewInside(cluster, at.Object, place, option, given)
+			return previewOf{changes, err}
+		}
 		changes, err := in.Preview(subject, place, option, given)
 		return previewOf{changes, err}
 	})

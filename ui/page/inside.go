@@ -1,6 +1,8 @@
 package page
 
 import (
+	"slices"
+
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
@@ -42,12 +44,20 @@ func unreadOf(view *object.View, kinds ...model.Kind) []string {
 	return lines
 }
 
-// judgementOf returns what rules say of an object inside, or nil.
+// judgementOf returns what rules say of an object inside, or nil. The judgement of the
+// inside as a whole is the first, and the others are in the order of their references.
 func judgementOf(inside *store.Inside, ref model.Ref) *store.Judgement {
-	for i := range inside.Judgements {
-		if inside.Judgements[i].Ref == ref {
-			return &inside.Judgements[i]
+	at, found := slices.BinarySearchFunc(inside.Judgements, ref, func(on store.Judgement, ref model.Ref) int {
+		if whole := ref.Kind == model.KindInside; whole != (on.Ref.Kind == model.KindInside) {
+			if whole {
+				return 1
+			}
+			return -1
 		}
+		return on.Ref.Compare(ref)
+	})
+	if !found {
+		return nil
 	}
-	return nil
+	return &inside.Judgements[at]
 }

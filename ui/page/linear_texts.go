@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -65,7 +66,7 @@ func (p *fixPage) Linear(c *Context) Linear {
 	case p.rule == nil:
 		return Linear{Intro: []string{notReadYet}}
 	}
-	result := Linear{Intro: []string{severityWord(p.judged) + ": " + p.rule.Title + " (" + findingTitle(p.at.ID.Name(), p.at.Part) + ")"}}
+	result := Linear{Intro: []string{severityWord(p.judged) + ": " + p.rule.Title + " (" + findingTitle(p.at.ID.Name(), p.at.on()) + ")"}}
 	plan := p.plan()
 	if plan == nil {
 		result.Intro = append(result.Intro, told(c, p.layNone)...)
@@ -149,7 +150,7 @@ func (p *fixPage) itemRow(plan *model.Plan, item fixItem) LinearRow {
 		if step.Wait != "" {
 			facts += ", then wait: " + step.Wait
 		}
-		return LinearRow{Under: "Commands", Text: joinWords(": ", "step "+strconv.Itoa(item.at+1), joinWords("; ", step.Says, facts)), Code: step.Command}
+		return LinearRow{Under: "Commands", Text: joinWords(": ", "step "+strconv.Itoa(item.at+1), joinWords("; ", step.Says, facts)), Code: cmp.Or(step.Command, step.Patch)}
 	}
 }
 

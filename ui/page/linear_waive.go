@@ -14,7 +14,7 @@ func (p *waivePage) Linear(c *Context) Linear {
 		return Linear{Intro: []string{notReadYet}}
 	}
 	result := Linear{Intro: []string{
-		severityWord(p.finding.Judged()) + ": " + p.finding.Rule.Title + " (" + findingTitle(p.at.ID.Name(), p.at.Part) + ")",
+		severityWord(p.finding.Judged()) + ": " + p.finding.Rule.Title + " (" + findingTitle(p.at.ID.Name(), p.at.on()) + ")",
 	}}
 	switch {
 	case p.open():

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"fmt"
+
 	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
@@ -21,16 +23,11 @@ func explainObject(in *inspect.Inspection, cluster *store.Cluster, ref model.Ref
 		if !wrong(judged) {
 			continue
 		}
-		finding, err := explainInside(in, cluster, ref, rule, judged)
+		finding, err := in.ExplainInside(cluster, ref, rule)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("what was found on %s cannot be shown: %w", ref, err)
 		}
 		findings = append(findings, finding)
 	}
 	return findings, nil
-}
-
-// explainInside says why a rule judges an object as it does.
-func explainInside(_ *inspect.Inspection, cluster *store.Cluster, ref model.Ref, rule int, judged model.Judged) (model.Finding, error) {
-	return model.Finding{Cluster: cluster.Resource.ID, Verdict: judged.Verdict, Severity: judged.Severity, Waived: judged.Waived, Part: ref.String()}, nil
 }

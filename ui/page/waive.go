@@ -102,7 +102,11 @@ func (p *waivePage) Update(c *Context, msg Msg) {
 
 func (p *waivePage) follow(c *Context) {
 	cluster := c.Snapshot.Cluster(p.at.ID)
-	if cluster == nil || cluster == p.loaded || p.busy {
+	if cluster == nil || p.busy {
+		return
+	}
+	if p.loaded != nil && sameFor(p.at, cluster, p.loaded) {
+		p.loaded = cluster
 		return
 	}
 	p.busy = true
@@ -147,7 +151,7 @@ func (p *waivePage) open() bool { return p.finding != nil && p.finding.Judged().
 func (p *waivePage) waiver(c *Context) (waiver model.Waiver, field, reason string) {
 	value := func(at int) string { return strings.TrimSpace(p.inputs[at].Value()) }
 	waiver = model.Waiver{
-		Rule: p.at.Rule, Resource: string(p.at.ID), Part: p.at.Part,
+		Rule: p.at.Rule, Resource: string(p.at.ID), Part: p.at.on(),
 		Owner: value(waiveOwner), Reason: value(waiveReason),
 	}
 	day, field, reason := waive.Check(&waiver, value(waiveUntil))
@@ -192,7 +196,7 @@ func (p *waivePage) intent(c *Context, id action.ID) {
 	case action.Copy:
 		p.copy(c)
 	case action.Explain:
-		c.Open(Address{Kind: Finding, ID: p.at.ID, Part: p.at.Part, Rule: p.at.Rule})
+		c.Open(p.at.to(Finding))
 	}
 }
 
@@ -234,7 +238,7 @@ func (p *waivePage) write(c *Context) {
 		return
 	}
 	p.writing, p.failed = true, nil
-	says := p.at.Rule + " on " + findingTitle(p.at.ID.Name(), p.at.Part) + " is waived until " + waiver.UntilText()
+	says := p.at.Rule + " on " + findingTitle(p.at.ID.Name(), p.at.on()) + " is waived until " + waiver.UntilText()
 	c.Run("waive", func(context.Context) any {
 		set, err := keeper.Add(&waiver)
 		if err == nil {

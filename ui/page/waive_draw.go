@@ -53,7 +53,7 @@ func (p *waivePage) head(canvas *widget.Canvas, area widget.Rect) {
 	pen.Write(severityWord(judged), mark.Style())
 	pen.Write("  "+p.finding.Rule.Title, themes.Strong)
 	pen.Skip(2)
-	pen.Right(findingTitle(p.at.ID.Name(), p.at.Part), themes.Muted)
+	pen.Right(findingTitle(p.at.ID.Name(), p.at.on()), themes.Muted)
 }
 
 // waiveColumn is how wide the fields' names are.

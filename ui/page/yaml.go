@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/json"
 	"maps"
 	"regexp"
 	"slices"
@@ -45,6 +46,9 @@ type yamlPlace struct {
 	parent int
 }
 
+// within is where the text begins behind the dashes.
+func (at yamlPlace) within() int { return at.indent + len(at.dash)/2 }
+
 func (d *jsonDocument) yamlLine(at yamlPlace, text string, style themes.Style) int {
 	d.lines = append(d.lines, jsonLine{
 		indent: at.indent, dash: at.dash, key: at.key, text: text, style: style, path: at.path, parent: at.parent, found: -1,
@@ -70,7 +74,11 @@ func (d *jsonDocument) node(value any, at yamlPlace) *yamlNode {
 	case nil:
 		return &yamlNode{line: d.yamlLine(at, "null", themes.Faint)}
 	default:
-		return &yamlNode{line: d.yamlLine(at, plain(value), themes.Number)}
+		text, err := json.Marshal(value)
+		if err != nil { // a tree that was decoded from JSON has nothing of that kind
+			text = []byte("null")
+		}
+		return &yamlNode{line: d.yamlLine(at, string(text), themes.Number)}
 	}
 }
 
@@ -80,12 +88,12 @@ func (d *jsonDocument) object(value map[string]any, at yamlPlace) *yamlNode {
 	inner := yamlPlace{indent: at.indent, dash: at.dash, parent: at.parent}
 	if at.keyed {
 		d.yamlLine(at, "", themes.Muted)
-		inner = yamlPlace{indent: at.indent + 1, parent: n.line}
+		inner = yamlPlace{indent: at.within() + 1, parent: n.line}
 	}
 	for i, key := range slices.Sorted(maps.Keys(value)) {
 		item := inner
 		if i > 0 && !at.keyed && at.dash != "" {
-			item.indent, item.dash, item.parent = at.indent+len(at.dash)/2, "", n.line
+			item.indent, item.dash, item.parent = at.within(), "", n.line
 		}
 		item.key, item.keyed, item.path = yamlScalar(key), true, joinPath(at.path, key)
 		n.keys[key] = d.node(value[key], item)
@@ -99,12 +107,12 @@ func (d *jsonDocument) list(value []any, at yamlPlace) *yamlNode {
 	inner := yamlPlace{indent: at.indent, dash: at.dash + "- ", parent: at.parent}
 	if at.keyed {
 		d.yamlLine(at, "", themes.Muted)
-		inner.dash, inner.parent = "- ", n.line
+		inner.indent, inner.dash, inner.parent = at.within(), "- ", n.line
 	}
 	for i, each := range value {
 		item := inner
 		if i > 0 && !at.keyed && at.dash != "" { // a list in a list: its first dash is drawn
-			item.indent, item.dash, item.parent = at.indent+len(at.dash)/2, "- ", n.line
+			item.indent, item.dash, item.parent = at.within(), "- ", n.line
 		}
 		named, _ := each.(map[string]any)
 		name, _ := named["name"].(string)
@@ -134,7 +142,7 @@ func (d *jsonDocument) yamlText(text string, at yamlPlace) *yamlNode {
 	}
 	n := &yamlNode{line: d.yamlLine(at, head, themes.Muted)}
 	for _, line := range lines {
-		d.yamlLine(yamlPlace{indent: at.indent + 1, path: at.path, parent: n.line}, line, themes.String)
+		d.yamlLine(yamlPlace{indent: at.within() + 1, path: at.path, parent: n.line}, line, themes.String)
 	}
 	return n
 }
