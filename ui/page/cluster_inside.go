@@ -340,7 +340,7 @@ func (t *insideTab) export(name string) *Listing {
 			}
 		}
 	}
-	return &Listing{name, extract}
+	return &Listing{Name: name, Extract: extract}
 }
 
 func (t *insideTab) offers() []action.Offer {
