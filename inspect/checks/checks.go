@@ -6,6 +6,7 @@ import (
 	"maps"
 
 	"github.com/aksight/aksight/inspect/access"
+	"github.com/aksight/aksight/inspect/network"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/secretuse"
 	"github.com/aksight/aksight/inspect/sensors"
@@ -20,7 +21,7 @@ func All() map[string]rules.Check {
 		"signaturesChecked":    signaturesChecked,
 	}
 	for _, of := range []map[string]rules.Check{
-		access.Checks, secretuse.Checks, sensors.Checks, upgrading.Checks, workloadidentity.Checks,
+		access.Checks, network.Checks, secretuse.Checks, sensors.Checks, upgrading.Checks, workloadidentity.Checks,
 	} {
 		maps.Copy(all, of)
 	}

@@ -98,12 +98,16 @@ var tried = []string{"apply", "annotate", "label", "patch", "delete", "create", 
 
 // trial is the same command with nothing stored, and whether it has such a form.
 func (k *kubectl) trial(line []token) ([]token, bool) {
-	if len(line) == 0 || line[0].text != "kubectl" || slices.ContainsFunc(line, func(t token) bool {
+	own := line
+	if len(line) > 3 && line[0].text == "echo" && line[2].operator {
+		own = line[3:] // it reads the object that is written before it
+	}
+	if len(own) == 0 || own[0].text != "kubectl" || slices.ContainsFunc(own, func(t token) bool {
 		return t.operator || strings.HasPrefix(t.text, "--dry-run")
 	}) {
 		return nil, false
 	}
-	verb := slices.IndexFunc(line, func(t token) bool { return slices.Contains(tried, t.text) && !t.filled })
+	verb := slices.IndexFunc(own, func(t token) bool { return slices.Contains(tried, t.text) && !t.filled })
 	if verb < 0 || verb > 3 { // behind the context
 		return nil, false
 	}
@@ -111,7 +115,9 @@ func (k *kubectl) trial(line []token) ([]token, bool) {
 }
 
 func hasCommand(steps []model.PlannedStep, program string) bool {
-	return slices.ContainsFunc(steps, func(step model.PlannedStep) bool { return strings.HasPrefix(step.Command, program+" ") })
+	return slices.ContainsFunc(steps, func(step model.PlannedStep) bool {
+		return strings.HasPrefix(step.Command, program+" ") || strings.Contains(step.Command, "| "+program+" ")
+	})
 }
 
 // resourceName is how kubectl is told a kind: with its group where another could have

@@ -248,19 +248,27 @@ func namedPorts(pod *model.PodSummary) map[string]Ports {
 // of those that policies know by labels.
 func (w *world) selected(s podSelector) bitset {
 	found := newBitset(w.size)
-	for at := range w.namespaces {
-		if !w.inNamespace(s, at) {
-			continue
-		}
+	add := func(at int) {
 		if s.pods.Empty() {
 			found.addAll(w.ofNamespace[at])
-			continue
+			return
 		}
 		w.ofNamespace[at].each(func(i int) {
 			if s.pods.Matches(w.classes[i].labels) {
 				found.add(i)
 			}
 		})
+	}
+	if s.namespace != "" { // the common case needs no search
+		if at := w.namespace(s.namespace); at >= 0 && w.inNamespace(s, at) {
+			add(at)
+		}
+		return found
+	}
+	for at := range w.namespaces {
+		if w.inNamespace(s, at) {
+			add(at)
+		}
 	}
 	return found
 }
