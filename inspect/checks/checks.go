@@ -19,6 +19,18 @@ func All() map[string]rules.Check {
 	all := map[string]rules.Check{
 		"unapprovedRegistries": unapprovedRegistries,
 		"signaturesChecked":    signaturesChecked,
+		"guardrails":           guardrails,
+		"standardEnforced":     standardEnforced,
+		"stricterPossible":     stricterPossible,
+		"looseStandard":        looseStandard,
+		"accountMissing":       accountMissing,
+		"tokenUnused":          tokenUnused,
+		"imageFloats":          imageFloats,
+		"imageUnpinned":        imageUnpinned,
+		"registryNotAllowed":   registryNotAllowed,
+		"literalCredential":    literalCredential,
+		"limitsMissing":        limitsMissing,
+		"onSystemPool":         onSystemPool,
 	}
 	for _, of := range []map[string]rules.Check{
 		access.Checks, network.Checks, secretuse.Checks, sensors.Checks, upgrading.Checks, workloadidentity.Checks,

@@ -144,3 +144,6 @@ func loggedBy(settings ref.Val) ref.Val {
 	}
 	return types.DefaultTypeAdapter.NativeToValue(collected)
 }
+
+// Minor returns the minor number of a Kubernetes version, or -1.
+func Minor(version string) int64 { return versionMinor(version) }

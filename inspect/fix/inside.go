@@ -173,7 +173,7 @@ func valuesInside(option *model.FixOption, s *object.Subject, vars *expr.Vars) (
 		}
 	}
 	if s.Object != nil {
-		all["kind"], all["name"], all["namespace"] = resourceName(s.Object.Kind, s.Tree), s.Object.Name, s.Object.Namespace
+		all["kind"], all["name"], all["namespace"] = resourceName(s.Object.Kind, s.Tree), nameOf(s.Object.Ref), s.Object.Namespace
 		if s.Object.Kind == model.KindNamespace {
 			all["namespace"] = s.Object.Name
 		}

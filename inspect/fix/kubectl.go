@@ -49,7 +49,7 @@ func (k *kubectl) inContext(line []token) []token {
 
 // patch is the command that patches an object.
 func (k *kubectl) patch(ref model.Ref, tree, patch map[string]any, how patchKind) []token {
-	line := []token{plain("kubectl"), plain("patch"), value(resourceName(ref.Kind, tree)), value(ref.Name)}
+	line := []token{plain("kubectl"), plain("patch"), value(resourceName(ref.Kind, tree)), value(nameOf(ref))}
 	if ref.Namespace != "" {
 		line = append(line, plain("-n"), value(ref.Namespace))
 	}
@@ -143,12 +143,21 @@ var (
 // legalNames refuses names that no API server gives.
 func legalNames(ref model.Ref) error {
 	switch {
-	case !objectName.MatchString(ref.Name):
-		return &illegalError{what: "the name", value: ref.Name, says: "a name has letters, digits, hyphens and periods"}
+	case !objectName.MatchString(nameOf(ref)):
+		return fmt.Errorf("the name %.60q is none that Kubernetes takes: the document was changed, and no command is made from it", ref.Name)
 	case ref.Namespace != "" && !namespaceName.MatchString(ref.Namespace):
-		return &illegalError{what: "the namespace", value: ref.Namespace, says: "a namespace's name has small letters, digits and hyphens"}
+		return fmt.Errorf("the namespace %.60q is none that Kubernetes takes: the document was changed, and no command is made from it", ref.Namespace)
 	}
 	return nil
+}
+
+// nameOf is an object's name as kubectl is told it. A constraint's reference names its
+// kind too, since each has names of its own.
+func nameOf(ref model.Ref) string {
+	if _, name, has := strings.Cut(ref.Name, "/"); has && ref.Kind == model.KindConstraint {
+		return name
+	}
+	return ref.Name
 }
 
 var plainScalar = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)

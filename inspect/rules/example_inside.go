@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/object"
@@ -105,6 +106,9 @@ func exampleObject(subject model.Kind, given map[string]any, env Env) (*model.Ob
 		if name = subject; name == model.KindWorkload {
 			name = model.KindDeployment
 		}
+	}
+	if strings.HasPrefix(document.Text(tree, "apiVersion"), "constraints.gatekeeper.sh/") {
+		name = model.KindConstraint // its kinds are the cluster's own
 	}
 	kind, known := model.FindObjectKind(name)
 	if !known {
