@@ -46,8 +46,10 @@ type Inspection struct {
 	context context.Context
 	run     sync.WaitGroup
 
-	readWaivers func() *waive.Set // as often as asked
-	loadWaivers func() *waive.Set // once
+	readRules   func() []error
+	rulesNow    atomic.Pointer[[]error] // what readRules said last
+	readWaivers func() *waive.Set       // as often as asked
+	loadWaivers func() *waive.Set       // once
 	waivers     atomic.Pointer[waive.Set]
 	// marking is held by who has the marks of waivers made anew.
 	marking sync.Mutex
@@ -58,6 +60,10 @@ type Options struct {
 	Source source.Source
 	// Rules returns the catalogue; it is called when the first document is judged.
 	Rules func() *rules.Catalogue
+	// RuleFiles reads the user's own rule files once more, when the estate is read again:
+	// what is wrong now, where they are not any more what Rules was made of. Nil where
+	// there are none.
+	RuleFiles func() []error
 	// Waivers reads the waivers; it is called when the first document is judged and
 	// when the estate is read again. Nil where there are none.
 	Waivers func() *waive.Set
@@ -85,7 +91,7 @@ func New(opts Options) *Inspection {
 		Source: opts.Source, Calls: opts.Calls, Narrowed: opts.Narrowed,
 		pacer: opts.Pacer, rules: opts.Rules, now: opts.Now, config: opts.Config, follow: opts.Follow,
 	}
-	i.readWaivers = opts.Waivers
+	i.readRules, i.readWaivers = opts.RuleFiles, opts.Waivers
 	if i.readWaivers == nil {
 		i.readWaivers = func() *waive.Set { return nil }
 	}

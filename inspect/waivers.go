@@ -77,10 +77,17 @@ func (i *Inspection) endedSince(last time.Time) time.Time {
 	return now
 }
 
-// Refresh reads the whole estate again, and the waivers, which may have changed too.
-// It returns at once.
+// Refresh reads the whole estate again, and the user's own files, which may have changed
+// too. It returns at once. Waivers hold from then on; the rules stay, since what was
+// judged goes by their places: FileProblems tells that their files have changed.
 func (i *Inspection) Refresh() {
-	i.run.Go(func() { i.SetWaivers(i.readWaivers()) })
+	i.run.Go(func() {
+		if i.readRules != nil {
+			problems := i.readRules()
+			i.rulesNow.Store(&problems)
+		}
+		i.SetWaivers(i.readWaivers())
+	})
 	i.Schedule.Refresh(source.Scope{Breadth: source.Estate})
 }
 
@@ -119,7 +126,11 @@ type FileProblem struct{ What, Why string }
 // where nothing has yet.
 func (i *Inspection) FileProblems() []FileProblem {
 	var problems []FileProblem
-	for _, problem := range i.Rules().Problems() {
+	wrong := i.Rules().Problems()
+	if now := i.rulesNow.Load(); now != nil && len(*now) > 0 {
+		wrong = *now
+	}
+	for _, problem := range wrong {
 		problems = append(problems, FileProblem{"a rule of yours", problem.Error()})
 	}
 	for _, problem := range i.Waivers().Problems() {

@@ -2,6 +2,7 @@ package inspect_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,5 +95,37 @@ func TestWaiversEndWhileTheExplorerRuns(t *testing.T) {
 		time.Sleep(24 * time.Hour)
 		synctest.Wait()
 		assert.Zero(t, waived())
+	})
+}
+
+// What is wrong in the user's rule files is told as it is now.
+func TestRuleFilesAreReadAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		opened, err := azure.New(azure.Options{
+			Transport: demo.Transport(demo.NewHandler(demo.Options{Now: time.Now})), Credential: demo.Credential(), Calls: &source.Calls{}, Cloud: "public", Now: time.Now,
+		})
+		require.NoError(t, err)
+		catalogue, err := rules.Embedded()
+		require.NoError(t, err)
+		catalogue = catalogue.With(nil, errors.New("a.md:3: as it was"))
+		var now []error
+		i := inspect.New(inspect.Options{Source: opened, Rules: func() *rules.Catalogue { return catalogue }, RuleFiles: func() []error { return now }})
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		i.Start(ctx)
+		require.NoError(t, i.Wait(ctx))
+		said := func() string {
+			i.Refresh()
+			synctest.Wait()
+			problems := i.FileProblems()
+			require.Len(t, problems, 1)
+			return problems[0].Why
+		}
+		assert.Equal(t, "a.md:3: as it was", said())
+		now = []error{errors.New("a.md has changed")}
+		assert.Equal(t, "a.md has changed", said())
+		now = nil
+		assert.Equal(t, "a.md:3: as it was", said())
+		require.NoError(t, i.Wait(ctx))
 	})
 }

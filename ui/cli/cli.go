@@ -46,6 +46,8 @@ type program struct {
 	now func() time.Time
 	// plugin is set where kubectl started the program.
 	plugin bool
+	// ownRules are the user's rule files, once it is known where they lie; or nil.
+	ownRules *ownRules
 }
 
 func (p *program) run(ctx context.Context, args []string) int {

@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/aksight/aksight/inspect/rules"
@@ -31,10 +35,73 @@ func (p *program) catalogue(settings *config.Config) (func() *rules.Catalogue, e
 	if len(folders) == 0 {
 		return embedded, nil
 	}
-	return sync.OnceValue(func() *rules.Catalogue {
-		files, problems := config.RuleFiles(folders)
-		return embedded().With(files, problems...)
-	}), nil
+	own := &ownRules{folders: folders}
+	p.ownRules = own
+	return sync.OnceValue(own.load), nil
+}
+
+// ownRules are the user's rule files, as the rules were made of them.
+type ownRules struct {
+	folders  []string
+	mu       sync.Mutex
+	loaded   bool
+	files    []rules.File
+	problems []error
+}
+
+func (o *ownRules) load() *rules.Catalogue {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.files, o.problems = config.RuleFiles(o.folders)
+	o.loaded = true
+	return embedded().With(o.files, o.problems...)
+}
+
+// again reads the files once more. Where they are not what the rules were made of any
+// more it says so, and what is wrong in them now.
+func (o *ownRules) again() []error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.loaded {
+		return nil
+	}
+	files, problems := config.RuleFiles(o.folders)
+	changes := changesOf(o.files, files)
+	if len(changes) == 0 && sameErrors(o.problems, problems) {
+		return nil
+	}
+	all := embedded().With(files, problems...).Problems()
+	if len(changes) == 0 {
+		return all
+	}
+	return append([]error{errors.New(strings.Join(changes, ", ") + ": start aksight again to judge by them as they are now")}, all...)
+}
+
+// changesOf names the files that are others than before.
+func changesOf(before, after []rules.File) []string {
+	texts := map[string][]byte{}
+	for _, file := range before {
+		texts[file.Name] = file.Text
+	}
+	var changes []string
+	for _, file := range after {
+		text, known := texts[file.Name]
+		switch {
+		case !known:
+			changes = append(changes, file.Name+" is new")
+		case !bytes.Equal(text, file.Text):
+			changes = append(changes, file.Name+" has changed")
+		}
+		delete(texts, file.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		changes = append(changes, name+" is gone")
+	}
+	return changes
+}
+
+func sameErrors(a, b []error) bool {
+	return slices.EqualFunc(a, b, func(x, y error) bool { return x.Error() == y.Error() })
 }
 
 // ownCatalogue loads the rules for a command about them, and says on standard error
@@ -99,4 +166,12 @@ func (p *program) waiverFiles(settings *config.Config) (*config.WaiverFiles, err
 		files.Files = append(files.Files, path)
 	}
 	return files, nil
+}
+
+// rereadRules reads the user's rule files once more, or is nil where there are none.
+func (p *program) rereadRules() func() []error {
+	if p.ownRules == nil {
+		return nil
+	}
+	return p.ownRules.again
 }

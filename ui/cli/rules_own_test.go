@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -132,4 +133,39 @@ func TestRulesOfAFolderAreShown(t *testing.T) {
 		}
 		assert.Contains(t, stderr, c.stderr, name)
 	}
+}
+
+// Rule files are looked at once more when the estate is read again.
+func TestOwnRulesAreReadAgain(t *testing.T) {
+	folder := t.TempDir()
+	a := write(t, folder, "a.md", ownRule(t, "ACME-GOV-001", "true"))
+	b := write(t, folder, "b.md", ownRule(t, "ACME-GOV-002", "r.x =="))
+	own := &ownRules{folders: []string{folder}}
+	assert.Empty(t, own.again(), "nothing was made of them yet")
+	require.Len(t, own.load().Problems(), 1)
+	said := func() string {
+		var lines []string
+		for _, err := range own.again() {
+			lines = append(lines, oneLine(err.Error()))
+		}
+		return strings.Join(lines, "\n")
+	}
+	assert.Empty(t, said(), "they are as they were")
+
+	write(t, folder, "a.md", ownRule(t, "ACME-GOV-001", "r.y =="))
+	write(t, folder, "c.md", ownRule(t, "ACME-GOV-003", "false"))
+	require.NoError(t, os.Remove(b))
+	now := said()
+	assert.Contains(t, now, a+" has changed, "+filepath.Join(folder, "c.md")+" is new, "+b+" is gone: start aksight again")
+	assert.Contains(t, now, a+":8: fails", "and what is wrong in them now")
+
+	write(t, folder, "a.md", ownRule(t, "ACME-GOV-001", "true"))
+	write(t, folder, "b.md", ownRule(t, "ACME-GOV-002", "r.x =="))
+	require.NoError(t, os.Remove(filepath.Join(folder, "c.md")))
+	assert.Empty(t, said(), "they are as they were again")
+
+	write(t, folder, "b.md", ownRule(t, "ACME-GOV-002", "true"))
+	assert.Equal(t, b+" has changed: start aksight again to judge by them as they are now", said(), "nothing is wrong in it any more")
+	require.NoError(t, os.RemoveAll(folder))
+	assert.Contains(t, said(), "none of its rules runs")
 }

@@ -43,7 +43,8 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 	}
 	pacer := pace.New()
 	wired := inspect.Options{
-		Rules: opts.rules, Waivers: opts.waivers, Calls: &source.Calls{}, Pacer: pacer, Now: opts.now, Config: opts.config,
+		RuleFiles: p.rereadRules(),
+		Rules:     opts.rules, Waivers: opts.waivers, Calls: &source.Calls{}, Pacer: pacer, Now: opts.now, Config: opts.config,
 		AllChildren: opts.allChildren, NoChildren: opts.noChildren,
 		Follow:   opts.follow,
 		Narrowed: strings.Join(opts.selection.Clusters, ", "),

@@ -96,7 +96,7 @@ func (p *problemsPage) intent(c *Context, intent action.Intent) {
 	case action.Refresh, action.Verify:
 		if row != nil && row.own {
 			c.Inspection.Refresh()
-			c.Say(widget.PendingMark, "reading the estate and your waivers again; rules are read at the start")
+			c.Say(widget.PendingMark, "reading the estate, your waivers and your rule files again")
 			return
 		}
 		if row != nil && !row.trouble {
