@@ -167,10 +167,11 @@ func (t table) secrets(namespace string, now time.Time) ([]*model.Object, error)
 			return fmt.Sprint(row.Cells[column])
 		}
 		keys, _ := strconv.Atoi(cell(data))
-		kept, err := object.KeepSecret(namespace, cell(name), cell(kind), keys, created(cell(age), now), now)
-		if err != nil {
-			return nil, &brokenError{err: err}
+		if cell(name) == "" {
+			return nil, &brokenError{err: errors.New("a Secret without a name")}
 		}
+		summary := model.SecretSummary{Type: cell(kind), Keys: keys}
+		kept := object.Secret(namespace, cell(name), summary, created(cell(age), now), now)
 		objects = append(objects, kept)
 	}
 	return objects, nil

@@ -9,10 +9,6 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
-// lastApplied is the annotation in which kubectl keeps the whole manifest once more,
-// values and all.
-const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
-
 // Keep makes an object of its document: summarised first, then with secrets masked and
 // large fields dropped. Every source makes its objects so, or with KeepTyped. Kind is
 // what the object is read as, since items of a list do not name theirs.
@@ -38,7 +34,8 @@ func KeepTree(kind model.Kind, apiVersion string, tree map[string]any, readAt ti
 	if kind != model.KindConstraint {
 		tree["kind"] = string(kind)
 	}
-	strip(tree)
+	strip(kind, tree)
+	mask(tree)
 	if known, is := model.FindObjectKind(kind); is && known.Form == model.AsNames {
 		tree = map[string]any{"apiVersion": tree["apiVersion"], "kind": tree["kind"], "metadata": tree["metadata"]}
 	}
@@ -101,11 +98,12 @@ func identify(kind model.Kind, apiVersion string, tree map[string]any, readAt ti
 	return o, nil
 }
 
-// strip drops what is large or secret and what nobody looks at.
-func strip(tree map[string]any) {
+// strip drops what is large and what nobody looks at.
+func strip(kind model.Kind, tree map[string]any) {
 	metadata, _ := tree["metadata"].(map[string]any)
-	if annotations, is := metadata["annotations"].(map[string]any); is {
-		delete(annotations, lastApplied)
+	delete(metadata, "resourceVersion") // it changes with every heartbeat
+	if status, is := tree["status"].(map[string]any); is && kind == model.KindNode {
+		delete(status, "images") // all that lie on the node's disk
 	}
 	fields, _ := metadata["managedFields"].([]any)
 	for i, each := range fields {

@@ -56,16 +56,3 @@ func keepReplicaSet(o *model.Object, set *appsv1.ReplicaSet) {
 	}
 	set.Spec.Template = corev1.PodTemplateSpec{}
 }
-
-// KeepSecret makes an object of what is read of a Secret: nothing else of one is ever
-// asked for.
-func KeepSecret(namespace, name, kind string, keys int, created, readAt time.Time) (*model.Object, error) {
-	if name == "" {
-		return nil, fmt.Errorf("a %s without a name", model.KindSecret)
-	}
-	return &model.Object{
-		Ref:        model.Ref{Kind: model.KindSecret, Namespace: namespace, Name: name},
-		APIVersion: "v1", Created: created, ReadAt: readAt,
-		Secret: &model.SecretSummary{Type: kind, Keys: keys},
-	}, nil
-}
