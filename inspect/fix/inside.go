@@ -96,7 +96,7 @@ func fillInside(option *model.FixOption, s *object.Subject, vars *expr.Vars, ask
 	if err != nil {
 		return nil, err
 	}
-	k := &kubectl{shell: shell, context: s.View.Inside.Cluster.Context(), known: all.placeholders()}
+	k := &kubectl{shell: shell, context: s.View.Inside.Cluster.Context(), known: all.placeholders(), numbers: numbersOf(option)}
 	var steps []model.PlannedStep
 	for _, step := range option.Steps {
 		if !holds(step.When, vars) {

@@ -16,8 +16,9 @@ type kubectl struct {
 	shell Shell
 	// context is the kubeconfig's context that names the cluster, or "".
 	context string
-	// known are the placeholders that a reader has still to replace.
-	known []string
+	// known are the placeholders that a reader has still to replace; numbers are those
+	// that stand for numbers.
+	known, numbers []string
 }
 
 func plain(text string) token { return token{text: text} }
@@ -59,10 +60,26 @@ func (k *kubectl) patch(ref model.Ref, tree, patch map[string]any, how patchKind
 // document writes a patch as one word. Windows PowerShell loses double quotes on the
 // way to a program, and later ones do not: YAML, which kubectl reads too, needs none.
 func (k *kubectl) document(patch map[string]any) string {
+	text := asJSON(patch)
 	if k.shell == PowerShell {
-		return flow(patch)
+		text = flow(patch)
 	}
-	return asJSON(patch)
+	for _, number := range k.numbers {
+		// What is put in its place must not become text.
+		text = strings.NewReplacer(`"`+number+`"`, number, "'"+number+"'", number).Replace(text)
+	}
+	return text
+}
+
+// numbersOf are the placeholders of the numbers that an option asks for.
+func numbersOf(option *model.FixOption) []string {
+	var numbers []string
+	for _, ask := range option.Ask {
+		if ask.Type == "number" {
+			numbers = append(numbers, "<"+ask.Name+">")
+		}
+	}
+	return numbers
 }
 
 // line writes words as one command line.
@@ -110,6 +127,9 @@ func (k *kubectl) trial(line []token) ([]token, bool) {
 	verb := slices.IndexFunc(own, func(t token) bool { return slices.Contains(tried, t.text) && !t.filled })
 	if verb < 0 || verb > 3 { // behind the context
 		return nil, false
+	}
+	if verb+1 < len(line) && line[verb].text == "create" && line[verb+1].text == "token" {
+		return nil, false // a token is not stored, and cannot be tried
 	}
 	return append(line[:len(line):len(line)], plain("--dry-run=server")), true
 }
