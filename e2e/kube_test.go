@@ -93,13 +93,9 @@ type insideResult struct {
 	Reason   string
 	Resource objectName
 	NoFix    string
-	Plan     *struct {
-		Inputs []struct{ Name string }
-	}
-	Fix []struct {
-		Command string
-		Kind    string
-	}
+	Fix      []struct{ Command string }
+	Asks     []struct{ Name, Example string }
+	Blocked  []struct{ Needs, Do string }
 }
 
 // objectName is a Kubernetes object by its name; for a cluster there is its ID alone.
