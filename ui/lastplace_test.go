@@ -48,7 +48,7 @@ func TestOpensWhereItWasLeft(t *testing.T) {
 	})
 	e.press("g", "down", "enter")
 	e.sees("› pay-pci-01", "Sign-in")
-	e.press("tab", "tab")
+	e.press("tab", "tab", "tab")
 	e.sees("/ verdict:pass lists them")
 	e.press("/", "verdict:pass", "enter")
 	e.sees("/ verdict:pass  ")
