@@ -96,6 +96,28 @@ type Resource struct {
 	// Final marks a partial document that no other read will confirm: what it leaves
 	// out could not be read, rather than not yet.
 	Final bool
+
+	// key is the folded ID, where whoever made the resource had it folded at once.
+	key ID
+}
+
+// Keyed has a resource that is being made keep its folded ID, that of an earlier reading
+// of it where there is one: several maps of a large estate have it as their key, and
+// share it so.
+func (r *Resource) Keyed(earlier *Resource) {
+	if earlier != nil && earlier.key != "" {
+		r.key = earlier.key
+	} else {
+		r.key = r.ID.Fold()
+	}
+}
+
+// Key returns the ID folded, for use as a map key.
+func (r *Resource) Key() ID {
+	if r.key == "" {
+		return r.ID.Fold()
+	}
+	return r.key
 }
 
 // Document is a resource with its decoded, normalised JSON: nulls dropped, whole

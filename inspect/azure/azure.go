@@ -220,7 +220,7 @@ func (r *reader) emit(event source.Event) error {
 func (s *Source) remember(cluster *model.Resource) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.clusters[cluster.ID.Fold()] = cluster
+	s.clusters[cluster.Key()] = cluster
 }
 
 // forget drops a cluster that is gone.

@@ -225,7 +225,9 @@ func (s *Source) cluster(resource model.Resource, raw json.RawMessage) (*model.R
 	if err != nil {
 		return nil, &rowError{err.Error()}
 	}
-	if known := s.known(kept.ID); known == nil || !kept.Partial || known.Partial {
+	known := s.known(kept.ID)
+	kept.Keyed(known)
+	if known == nil || !kept.Partial || known.Partial {
 		s.remember(kept)
 	}
 	return kept, nil

@@ -36,6 +36,7 @@ type subscription struct {
 
 type cluster struct {
 	id     model.ID
+	key    model.ID // the ID folded
 	of     *subscription
 	opened bool
 	gone   bool
@@ -58,13 +59,14 @@ func (k *known) addSubscription(id model.ID) *subscription {
 	return added
 }
 
-func (k *known) addCluster(id model.ID) *cluster {
-	if c := k.clusters[id.Fold()]; c != nil {
+// addCluster returns the cluster with that ID, and key, made where it is new.
+func (k *known) addCluster(id, key model.ID) *cluster {
+	if c := k.clusters[key]; c != nil {
 		return c
 	}
 	of := k.addSubscription(model.SubscriptionID(id.Subscription()))
-	c := &cluster{id: id, of: of}
-	k.clusters[id.Fold()] = c
+	c := &cluster{id: id, key: key, of: of}
+	k.clusters[key] = c
 	of.clusters = append(of.clusters, c)
 	return c
 }
@@ -83,7 +85,7 @@ func (k *known) drop(c *cluster) {
 		return
 	}
 	c.gone = true
-	delete(k.clusters, c.id.Fold())
+	delete(k.clusters, c.key)
 	k.childrenDone -= bits.OnesCount64(c.done)
 	if c.opened {
 		k.opened--
@@ -158,13 +160,13 @@ func (k *known) learn(event source.Event, seen seen) (unlisted *subscription) {
 		resource := event.Resource
 		switch resource.Kind {
 		case model.KindSubscription:
-			seen[resource.ID.Fold()] = true
+			seen[resource.Key()] = true
 			of := k.addSubscription(resource.ID)
 			of.named = true
 			return of.list()
 		case model.KindCluster:
-			seen[resource.ID.Fold()] = true
-			return k.addCluster(resource.ID).of.list()
+			seen[resource.Key()] = true
+			return k.addCluster(resource.ID, resource.Key()).of.list()
 		}
 	case source.Delete:
 		if c := k.clusters[event.ID.Fold()]; c != nil {
@@ -201,7 +203,7 @@ func (k *known) prune(scope source.Scope, seen seen) {
 		}
 		var left []*cluster
 		for _, c := range s.clusters {
-			if seen[c.id.Fold()] {
+			if seen[c.key] {
 				left = append(left, c)
 			} else {
 				k.drop(c)

@@ -115,7 +115,7 @@ func (s *Scheduler) Focus(id model.ID) {
 	before := s.focus
 	s.focus = nil
 	if id != "" {
-		s.focus = s.known.addCluster(id)
+		s.focus = s.known.addCluster(id, id.Fold())
 		s.known.open(s.focus)
 	}
 	if before == s.focus {
@@ -146,7 +146,7 @@ func (s *Scheduler) Refresh(scope source.Scope) {
 	case source.Cluster:
 		// Its children follow the document, which tells what they are.
 		s.follow[scope] = true
-		s.known.open(s.known.addCluster(scope.ID))
+		s.known.open(s.known.addCluster(scope.ID, scope.ID.Fold()))
 	case source.Subscription, source.Children:
 	}
 	s.pump()

@@ -11,7 +11,7 @@ import (
 // upsertCluster takes a cluster's document. It is judged again where what is round
 // the cluster has changed since.
 func (e *estate) upsertCluster(w weighed) {
-	key := w.resource.ID.Fold()
+	key := w.resource.Key()
 	at, known := e.places.of(key)
 	if !known {
 		at = len(e.clusters)

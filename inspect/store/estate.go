@@ -221,7 +221,7 @@ func (e *estate) dropClusters(gone func(*entry) bool) {
 	e.clusters = kept
 	e.places = newPlaces(len(kept))
 	for i, c := range kept {
-		e.places.add(c.cluster.Resource.ID.Fold(), i)
+		e.places.add(c.cluster.Resource.Key(), i)
 	}
 	e.dirty = true
 }

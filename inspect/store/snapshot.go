@@ -120,7 +120,11 @@ func (s *Snapshot) In(subscription model.ID) []*Cluster {
 
 // Cluster returns the cluster with that ID, or nil.
 func (s *Snapshot) Cluster(id model.ID) *Cluster {
-	if at, known := s.places.of(id.Fold()); known && at < len(s.Clusters) {
+	return s.keyed(id.Fold())
+}
+
+func (s *Snapshot) keyed(folded model.ID) *Cluster {
+	if at, known := s.places.of(folded); known && at < len(s.Clusters) {
 		return s.Clusters[at]
 	}
 	return nil

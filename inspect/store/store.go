@@ -125,7 +125,7 @@ func (s *Store) Send(event source.Event) {
 		return
 	}
 	turn := s.pacer.Begin()
-	w := s.scales.weigh(upsert.Resource, s.Snapshot().Cluster(upsert.Resource.ID))
+	w := s.scales.weigh(upsert.Resource, s.Snapshot().keyed(upsert.Resource.Key()))
 	turn.End()
 	s.send(w)
 }
