@@ -104,6 +104,11 @@ func (i *Inspection) judge(s model.Subject) (cluster []model.Judged, pools [][]m
 	if len(i.Waivers().All()) == 0 {
 		return cluster, pools
 	}
+	// Subjects that are judged alike share their judgements.
+	cluster, pools = slices.Clone(cluster), slices.Clone(pools)
+	for n := range pools {
+		pools[n] = slices.Clone(pools[n])
+	}
 	names := make([]string, len(pools))
 	for n, profile := range s.Cluster.PoolTrees() {
 		names[n] = document.Text(profile, "name")

@@ -4,6 +4,7 @@ package checks
 
 import (
 	"maps"
+	"sync"
 
 	"github.com/aksight/aksight/inspect/access"
 	"github.com/aksight/aksight/inspect/network"
@@ -14,8 +15,11 @@ import (
 	"github.com/aksight/aksight/inspect/workloadidentity"
 )
 
-// All returns the checks by the names that rules call them.
-func All() map[string]rules.Check {
+// All returns the checks by the names that rules call them. The map is not to be changed.
+func All() map[string]rules.Check { return all() }
+
+// all is made once: it is asked for with every document that is judged.
+var all = sync.OnceValue(func() map[string]rules.Check {
 	all := map[string]rules.Check{
 		"unapprovedRegistries": unapprovedRegistries,
 		"signaturesChecked":    signaturesChecked,
@@ -38,4 +42,4 @@ func All() map[string]rules.Check {
 		maps.Copy(all, of)
 	}
 	return all
-}
+})

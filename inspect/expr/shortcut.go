@@ -180,7 +180,8 @@ func (m *matching) Eval(vars interpreter.Activation) ref.Val {
 // Exec evaluates it.
 func (m *matching) Exec(frame *interpreter.ExecutionFrame) ref.Val {
 	if frame.CostTracker() == nil {
-		switch text := m.text.Exec(frame).(type) {
+		text := m.text.Exec(frame)
+		switch text.(type) {
 		case types.String:
 			return m.matches(text)
 		case *types.Err:

@@ -28,6 +28,7 @@ type Catalogue struct {
 
 	compiled sync.Once
 	programs []*program
+	alike    alike
 }
 
 // Rules returns the rules in the order of their IDs: their places are the indexes
@@ -67,7 +68,8 @@ func (c *Catalogue) program(rule int) *program {
 
 // Judge weighs every rule on a cluster and each of its pools. The subject's Pool is
 // passed over. The first result is by rule, the second by pool and rule; rules of
-// the other subject stay NotJudged in each.
+// the other subject stay NotJudged in each. The lists are shared with subjects that are
+// judged alike, and not to be changed.
 func (c *Catalogue) Judge(s model.Subject, env Env) (cluster []model.Judged, pools [][]model.Judged) {
 	if s.Cluster.ID.Kubeconfig() {
 		return make([]model.Judged, len(c.rules)), nil // there is nothing of Azure's to judge
@@ -75,20 +77,13 @@ func (c *Catalogue) Judge(s model.Subject, env Env) (cluster []model.Judged, poo
 	s.Pool = -1
 	vars := expr.NewVars(s, env.Now, env.Config, nil)
 	defer vars.Release()
-	// One list for all: there are tens of thousands of clusters.
-	trees := s.Cluster.PoolTrees()
-	all := make([]model.Judged, len(c.rules)*(1+len(trees)))
-	part := func(n int) []model.Judged {
-		judged := all[n*len(c.rules) : (n+1)*len(c.rules) : (n+1)*len(c.rules)]
-		c.judgeAll(s, vars, judged)
-		return judged
-	}
-	cluster = part(0)
-	pools = make([][]model.Judged, len(trees))
+	fill := func(judged []model.Judged) { c.judgeAll(s, vars, judged) }
+	cluster = c.alike.of(len(c.rules), fill)
+	pools = make([][]model.Judged, len(s.Cluster.PoolTrees()))
 	for i := range pools {
 		s.Pool = i
 		vars.Of(s)
-		pools[i] = part(1 + i)
+		pools[i] = c.alike.of(len(c.rules), fill)
 	}
 	return cluster, pools
 }
