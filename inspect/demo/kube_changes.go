@@ -10,7 +10,6 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/utils/ptr"
 )
 
 // Something happens in a cluster every now and then: a container that crashes is
@@ -30,7 +29,7 @@ func (w *world) advance(now time.Time) {
 	}
 	for w.played < due {
 		w.played++
-		w.happen(uint64(w.played), w.epoch.Add(time.Duration(w.played)*changePeriod)) //nolint:gosec // counted
+		w.happen(uint64(w.played), w.epoch.Add(time.Duration(w.played)*changePeriod))
 	}
 }
 
@@ -104,13 +103,13 @@ func (w *world) replace(e entry, number uint64, now time.Time) {
 	for _, each := range w.lists[sliceKind.path()] {
 		slice, _ := each.object.(*discoveryv1.EndpointSlice)
 		for i := range slice.Endpoints {
-			if slice.Namespace == old.Namespace && slice.Endpoints[i].TargetRef != nil && slice.Endpoints[i].TargetRef.UID == old.UID {
-				slice = slice.DeepCopy()
-				slice.Endpoints[i].TargetRef.Name, slice.Endpoints[i].TargetRef.UID = pod.Name, pod.UID
-				slice.Endpoints[i].Conditions.Ready = ptr.To(true)
-				w.record(sliceKind, "MODIFIED", entry{slice.Namespace, slice.Name, slice})
-				break
+			if of := slice.Endpoints[i].TargetRef; slice.Namespace != old.Namespace || of == nil || of.UID != old.UID {
+				continue
 			}
+			slice = slice.DeepCopy()
+			slice.Endpoints[i].TargetRef.Name, slice.Endpoints[i].TargetRef.UID = pod.Name, pod.UID
+			w.record(sliceKind, "MODIFIED", entry{slice.Namespace, slice.Name, slice})
+			break
 		}
 	}
 }

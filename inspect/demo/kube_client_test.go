@@ -541,6 +541,6 @@ func TestAWatchEndsWithItsContext(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, watch.Added, next(t, w).Type)
 	cancel()
-	for range w.ResultChan() { //nolint:revive // until it is closed
+	for range w.ResultChan() {
 	}
 }

@@ -52,7 +52,7 @@ func (q *question) discovery(path string) bool {
 	case len(segments) == 1 && q.aggregated():
 		q.aggregatedDiscovery(segments[0] == "api", names, kinds)
 	case len(segments) == 1 && segments[0] == "api":
-		q.json(http.StatusOK, metav1.APIVersions{
+		q.json(metav1.APIVersions{
 			TypeMeta: metav1.TypeMeta{Kind: "APIVersions"}, Versions: []string{"v1"},
 			ServerAddressByClientCIDRs: []metav1.ServerAddressByClientCIDR{{ClientCIDR: "0.0.0.0/0", ServerAddress: q.r.Host}},
 		})
@@ -63,15 +63,15 @@ func (q *question) discovery(path string) bool {
 				list.Groups = append(list.Groups, apiGroup(name, kinds[name]))
 			}
 		}
-		q.json(http.StatusOK, list)
+		q.json(list)
 	case segments[0] == "apis" && len(segments) == 2 && kinds[segments[1]] != nil:
 		group := apiGroup(segments[1], kinds[segments[1]])
 		group.TypeMeta = metav1.TypeMeta{Kind: "APIGroup", APIVersion: "v1"}
-		q.json(http.StatusOK, group)
+		q.json(group)
 	case segments[0] == "api" && len(segments) == 2 && segments[1] == "v1":
-		q.json(http.StatusOK, resourceList("v1", kinds[""], "v1"))
+		q.json(resourceList("v1", kinds[""], "v1"))
 	case segments[0] == "apis" && len(segments) == 3 && slices.Contains(versionsOf(kinds[segments[1]]), segments[2]):
-		q.json(http.StatusOK, resourceList(segments[1]+"/"+segments[2], kinds[segments[1]], segments[2]))
+		q.json(resourceList(segments[1]+"/"+segments[2], kinds[segments[1]], segments[2]))
 	default:
 		return false
 	}

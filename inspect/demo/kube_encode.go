@@ -114,9 +114,8 @@ func (q *question) send(status int, o runtime.Object) {
 }
 
 // json answers with what is no object of the API.
-func (q *question) json(status int, value any) {
+func (q *question) json(value any) {
 	q.w.Header().Set("Content-Type", mediaJSON)
-	q.w.WriteHeader(status)
 	writeJSON(q.w, value)
 }
 

@@ -101,7 +101,7 @@ func (q *question) fault(f *Fault) {
 	case Throttle:
 		q.fail(apierrors.NewTooManyRequests("the server has received too many requests and has asked us to try again later", int(f.RetryAfter.Seconds())))
 	case Refuse:
-		q.fail(apierrors.NewForbidden(groupResourceOf(q.r.URL.Path), "", fmt.Errorf("User %q cannot do that", userObjectID)))
+		q.fail(apierrors.NewForbidden(groupResourceOf(q.r.URL.Path), "", refusal(noAccess)))
 	case Expire:
 		q.fail(apierrors.NewResourceExpired("The provided continue parameter is too old to display a consistent list result."))
 	default:

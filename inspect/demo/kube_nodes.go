@@ -119,7 +119,7 @@ func (b *worldBuilder) node(name string, index int, pool *armPool) {
 		NodeInfo: corev1.NodeSystemInfo{
 			MachineID: fmt.Sprintf("%032x", b.f.hash(fingerprint("machine"+name))), SystemUUID: string(b.f.guid(nil, fingerprint("system"+name))),
 			BootID: string(b.f.guid(nil, fingerprint("boot"+name))), KernelVersion: kernel, OSImage: image, ContainerRuntimeVersion: runtime,
-			KubeletVersion: "v" + version, KubeProxyVersion: "v" + version, OperatingSystem: os, Architecture: "amd64",
+			KubeletVersion: "v" + version, OperatingSystem: os, Architecture: "amd64",
 		},
 	}
 	b.keepNode(n)

@@ -9,7 +9,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/utils/ptr"
 )
 
 // podSpec puts a pod's specification together and applies the API server's defaults.
@@ -36,7 +35,7 @@ func (w *workloadSpec) podSpec(name string) corev1.PodSpec {
 	setDefault(&spec.DNSPolicy, corev1.DNSClusterFirst)
 	setDefault(&spec.SchedulerName, corev1.DefaultSchedulerName)
 	if spec.TerminationGracePeriodSeconds == nil {
-		spec.TerminationGracePeriodSeconds = ptr.To[int64](30)
+		spec.TerminationGracePeriodSeconds = new(int64(30))
 	}
 	if spec.SecurityContext == nil {
 		spec.SecurityContext = &corev1.PodSecurityContext{}
@@ -80,10 +79,10 @@ func defaultContainer(c *corev1.Container) {
 }
 
 func defaultVolume(v *corev1.Volume) {
-	mode := ptr.To[int32](0o644)
+	mode := new(int32(0o644))
 	switch {
 	case v.HostPath != nil && v.HostPath.Type == nil:
-		v.HostPath.Type = ptr.To(corev1.HostPathUnset)
+		v.HostPath.Type = new(corev1.HostPathUnset)
 	case v.Secret != nil && v.Secret.DefaultMode == nil:
 		v.Secret.DefaultMode = mode
 	case v.ConfigMap != nil && v.ConfigMap.DefaultMode == nil:
@@ -137,17 +136,17 @@ func (b *worldBuilder) pod(m metav1.ObjectMeta, spec corev1.PodSpec, state, node
 func (b *worldBuilder) admit(spec *corev1.PodSpec, name string) {
 	setDefault(&spec.ServiceAccountName, "default")
 	spec.DeprecatedServiceAccount = spec.ServiceAccountName
-	spec.EnableServiceLinks = ptr.To(true)
-	spec.PreemptionPolicy = ptr.To(corev1.PreemptLowerPriority)
-	spec.Priority = ptr.To[int32](0)
+	spec.EnableServiceLinks = new(true)
+	spec.PreemptionPolicy = new(corev1.PreemptLowerPriority)
+	spec.Priority = new(int32(0))
 	if strings.HasPrefix(spec.PriorityClassName, "system-") {
-		spec.Priority = ptr.To[int32](2_000_001_000)
+		spec.Priority = new(int32(2_000_001_000))
 	}
 	for _, key := range []string{corev1.TaintNodeNotReady, corev1.TaintNodeUnreachable} {
 		if !slices.ContainsFunc(spec.Tolerations, func(t corev1.Toleration) bool {
 			return (t.Key == key || t.Key == "") && t.Operator == corev1.TolerationOpExists && (t.Effect == "" || t.Effect == corev1.TaintEffectNoExecute)
 		}) {
-			spec.Tolerations = append(spec.Tolerations, corev1.Toleration{Key: key, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoExecute, TolerationSeconds: ptr.To[int64](300)})
+			spec.Tolerations = append(spec.Tolerations, corev1.Toleration{Key: key, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoExecute, TolerationSeconds: new(int64(300))})
 		}
 	}
 	if spec.AutomountServiceAccountToken != nil && !*spec.AutomountServiceAccountToken {
@@ -155,9 +154,9 @@ func (b *worldBuilder) admit(spec *corev1.PodSpec, name string) {
 	}
 	volume := "kube-api-access-" + b.suffix(name+"token")
 	spec.Volumes = append(spec.Volumes, corev1.Volume{Name: volume, VolumeSource: corev1.VolumeSource{Projected: &corev1.ProjectedVolumeSource{
-		DefaultMode: ptr.To[int32](0o644),
+		DefaultMode: new(int32(0o644)),
 		Sources: []corev1.VolumeProjection{
-			{ServiceAccountToken: &corev1.ServiceAccountTokenProjection{ExpirationSeconds: ptr.To[int64](3607), Path: "token"}},
+			{ServiceAccountToken: &corev1.ServiceAccountTokenProjection{ExpirationSeconds: new(int64(3607)), Path: "token"}},
 			{ConfigMap: &corev1.ConfigMapProjection{LocalObjectReference: corev1.LocalObjectReference{Name: "kube-root-ca.crt"}, Items: []corev1.KeyToPath{{Key: "ca.crt", Path: "ca.crt"}}}},
 			{DownwardAPI: &corev1.DownwardAPIProjection{Items: []corev1.DownwardAPIVolumeFile{{Path: "namespace", FieldRef: &corev1.ObjectFieldSelector{APIVersion: "v1", FieldPath: "metadata.namespace"}}}}},
 		},
@@ -248,7 +247,7 @@ func (b *worldBuilder) containerStatus(c *corev1.Container, started metav1.Time,
 		digest = pinned
 	}
 	status := corev1.ContainerStatus{
-		Name: c.Name, Image: c.Image, ImageID: repository + "@" + digest, Ready: true, Started: ptr.To(true),
+		Name: c.Name, Image: c.Image, ImageID: repository + "@" + digest, Ready: true, Started: new(true),
 		ContainerID: "containerd://" + fmt.Sprintf("%064x", b.f.hash(fingerprint(c.Name+c.Image+started.String()))),
 		State:       corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: started}},
 	}
@@ -259,18 +258,18 @@ func (b *worldBuilder) containerStatus(c *corev1.Container, started metav1.Time,
 	switch state {
 	case "done":
 		status.State = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: "Completed", StartedAt: started, FinishedAt: ended}}
-		status.Ready, status.Started = false, ptr.To(false)
+		status.Ready, status.Started = false, new(false)
 	case "failed":
 		status.State = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: "Error", ExitCode: 1, StartedAt: started, FinishedAt: ended}}
-		status.Ready, status.Started = false, ptr.To(false)
+		status.Ready, status.Started = false, new(false)
 	case "crashloop":
-		status.Ready, status.Started = false, ptr.To(false)
-		status.RestartCount = 17 + int32(b.f.hash(fingerprint(c.Image))%80) //nolint:gosec // less than 100
+		status.Ready, status.Started = false, new(false)
+		status.RestartCount = 17 + int32(b.f.hash(fingerprint(c.Image))%80)
 		last := b.ago(4 * time.Minute)
 		status.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff", Message: "back-off 5m0s restarting failed container=" + c.Name}}
 		status.LastTerminationState = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: "Error", ExitCode: 1, StartedAt: last, FinishedAt: last}}
 	case "pulling":
-		status.Ready, status.Started, status.ImageID, status.ContainerID = false, ptr.To(false), "", ""
+		status.Ready, status.Started, status.ImageID, status.ContainerID = false, new(false), "", ""
 		status.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff", Message: "Back-off pulling image \"" + c.Image + "\""}}
 	case "unready":
 		status.Ready = false

@@ -67,15 +67,15 @@ func managed(m *metav1.ObjectMeta, manager string, operation metav1.ManagedField
 	at := m.CreationTimestamp
 	return metav1.ManagedFieldsEntry{
 		Manager: manager, Operation: operation, APIVersion: version, Time: &at, FieldsType: "FieldsV1",
-		FieldsV1: &metav1.FieldsV1{Raw: fieldsOf(m, subresource)}, Subresource: subresource,
+		FieldsV1: metav1.NewFieldsV1(fieldsOf(m, subresource)), Subresource: subresource,
 	}
 }
 
 // fieldsOf is the set of fields that a manager owns: labels and annotations by name,
 // the rest as a whole.
-func fieldsOf(m *metav1.ObjectMeta, subresource string) []byte {
+func fieldsOf(m *metav1.ObjectMeta, subresource string) string {
 	if subresource != "" {
-		return []byte(`{"f:` + subresource + `":{}}`)
+		return `{"f:` + subresource + `":{}}`
 	}
 	fields := map[string]any{}
 	for key, names := range map[string]map[string]string{"f:labels": m.Labels, "f:annotations": m.Annotations} {
@@ -94,7 +94,7 @@ func fieldsOf(m *metav1.ObjectMeta, subresource string) []byte {
 	}
 	encoded, err := json.Marshal(set)
 	if err != nil {
-		return []byte("{}")
+		return "{}"
 	}
-	return encoded
+	return string(encoded)
 }

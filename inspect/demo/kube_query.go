@@ -118,10 +118,18 @@ func (q *question) forbid(kind *served, t *target) {
 	if t.namespace != "" {
 		scope = fmt.Sprintf("in the namespace %q", t.namespace)
 	}
-	q.fail(apierrors.NewForbidden(kind.groupResource(), t.name, fmt.Errorf(
-		"User %q cannot %s resource %q in API group %q %s: User does not have access to the resource in Azure. Update role assignment to allow access.",
-		userName, verb, kind.resource, kind.Group, scope)))
+	q.fail(apierrors.NewForbidden(kind.groupResource(), t.name, refusal(fmt.Sprintf(
+		"User %q cannot %s resource %q in API group %q %s: %s", userName, verb, kind.resource, kind.Group, scope, noAccess))))
 }
+
+// noAccess is how Azure RBAC for Kubernetes says no.
+const noAccess = "User does not have access to the resource in Azure. Update role assignment to allow access."
+
+// refusal is an error in the words of an API server.
+type refusal string
+
+// Error returns the words.
+func (r refusal) Error() string { return string(r) }
 
 // get answers with one object.
 func (q *question) get(kind *served, t *target) {
@@ -152,7 +160,7 @@ func (q *question) fail(err error) {
 // version answers /version.
 func (q *question) version() {
 	q.media = media{}
-	q.json(http.StatusOK, map[string]any{
+	q.json(map[string]any{
 		"major": "1", "minor": fmt.Sprint(q.world.minor), "gitVersion": q.world.server, "gitTreeState": "clean",
 		"gitCommit": fmt.Sprintf("%016x", fingerprint(q.world.server)), "buildDate": "2026-01-15T10:00:00Z",
 		"goVersion": "go1.25.5", "compiler": "gc", "platform": "linux/amd64",

@@ -45,7 +45,7 @@ func (q *question) review(path string) bool {
 		asked.TypeMeta = metav1.TypeMeta{Kind: "SelfSubjectAccessReview", APIVersion: "authorization.k8s.io/v1"}
 		asked.Status = authorizationv1.SubjectAccessReviewStatus{Allowed: q.world.allows(&asked.Spec)}
 		if !asked.Status.Allowed {
-			asked.Status.Reason = "User does not have access to the resource in Azure. Update role assignment to allow access."
+			asked.Status.Reason = noAccess
 		}
 		q.send(http.StatusCreated, asked)
 		return true

@@ -12,7 +12,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"k8s.io/utils/ptr"
 )
 
 // internalLoadBalancer is the annotation that keeps a load balancer off the internet.
@@ -63,8 +62,8 @@ func (b *worldBuilder) defaultService(s *corev1.Service) {
 	if s.Spec.Type == corev1.ServiceTypeExternalName {
 		return
 	}
-	s.Spec.IPFamilies, s.Spec.IPFamilyPolicy = []corev1.IPFamily{corev1.IPv4Protocol}, ptr.To(corev1.IPFamilyPolicySingleStack)
-	s.Spec.InternalTrafficPolicy = ptr.To(corev1.ServiceInternalTrafficPolicyCluster)
+	s.Spec.IPFamilies, s.Spec.IPFamilyPolicy = []corev1.IPFamily{corev1.IPv4Protocol}, new(corev1.IPFamilyPolicySingleStack)
+	s.Spec.InternalTrafficPolicy = new(corev1.ServiceInternalTrafficPolicyCluster)
 	hash := b.f.hash(fingerprint("address" + s.Namespace + s.Name))
 	setDefault(&s.Spec.ClusterIP, fmt.Sprintf("10.0.%d.%d", 1+hash%250, 1+hash>>8%250))
 	s.Spec.ClusterIPs = []string{s.Spec.ClusterIP}
@@ -73,25 +72,25 @@ func (b *worldBuilder) defaultService(s *corev1.Service) {
 	}
 	setDefault(&s.Spec.ExternalTrafficPolicy, corev1.ServiceExternalTrafficPolicyCluster)
 	for i := range s.Spec.Ports {
-		setDefault(&s.Spec.Ports[i].NodePort, 30000+int32((hash>>16+uint64(i))%2767)) //nolint:gosec // a port
+		setDefault(&s.Spec.Ports[i].NodePort, 30000+int32((hash>>16+uint64(i))%2767))
 	}
 	if s.Spec.Type != corev1.ServiceTypeLoadBalancer {
 		return
 	}
-	s.Spec.AllocateLoadBalancerNodePorts = ptr.To(true)
+	s.Spec.AllocateLoadBalancerNodePorts = new(true)
 	s.Finalizers = []string{"service.kubernetes.io/load-balancer-cleanup"}
 	address := b.publicAddress()
 	if s.Annotations[internalLoadBalancer] == "true" {
 		address = fmt.Sprintf("10.224.250.%d", 10+hash%200)
 	}
 	s.ManagedFields = append(s.ManagedFields, managed(&s.ObjectMeta, "cloud-controller-manager", metav1.ManagedFieldsOperationUpdate, "v1", "status"))
-	s.Status.LoadBalancer.Ingress = []corev1.LoadBalancerIngress{{IP: address, IPMode: ptr.To(corev1.LoadBalancerIPModeVIP)}}
+	s.Status.LoadBalancer.Ingress = []corev1.LoadBalancerIngress{{IP: address, IPMode: new(corev1.LoadBalancerIPModeVIP)}}
 }
 
 // publicAddress is the next public address that Azure gives to the cluster.
 func (b *worldBuilder) publicAddress() string {
 	b.addresses++
-	return fmt.Sprintf("198.51.100.%d", 1+(b.f.hash(fingerprint("public"))+uint64(b.addresses)*3)%254) //nolint:gosec // counted
+	return fmt.Sprintf("198.51.100.%d", 1+(b.f.hash(fingerprint("public"))+uint64(b.addresses)*3)%254)
 }
 
 // servicesFollow makes the endpoint slices of the services that select pods.
@@ -109,7 +108,7 @@ func (b *worldBuilder) servicesFollow() error {
 			ready := isReady(pod)
 			slice.Endpoints = append(slice.Endpoints, discoveryv1.Endpoint{
 				Addresses:  []string{pod.Status.PodIP},
-				Conditions: discoveryv1.EndpointConditions{Ready: &ready, Serving: &ready, Terminating: ptr.To(false)},
+				Conditions: discoveryv1.EndpointConditions{Ready: &ready, Serving: &ready, Terminating: new(false)},
 				NodeName:   &pod.Spec.NodeName,
 				TargetRef:  &corev1.ObjectReference{Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID},
 			})
@@ -128,7 +127,7 @@ func (b *worldBuilder) slice(s *corev1.Service) *discoveryv1.EndpointSlice {
 		Name: s.Name + "-" + b.suffix("slice"+s.Namespace+s.Name), GenerateName: s.Name + "-", Namespace: s.Namespace,
 		Labels: map[string]string{discoveryv1.LabelServiceName: s.Name, discoveryv1.LabelManagedBy: "endpointslice-controller.k8s.io"},
 		OwnerReferences: []metav1.OwnerReference{{
-			APIVersion: "v1", Kind: "Service", Name: s.Name, UID: s.UID, Controller: ptr.To(true), BlockOwnerDeletion: ptr.To(true),
+			APIVersion: "v1", Kind: "Service", Name: s.Name, UID: s.UID, Controller: new(true), BlockOwnerDeletion: new(true),
 		}},
 	}
 	b.age(k, &m, "")
@@ -149,7 +148,7 @@ func slicePorts(s *corev1.Service, pod *corev1.Pod) []discoveryv1.EndpointPort {
 				}
 			}
 		}
-		ports = append(ports, discoveryv1.EndpointPort{Name: ptr.To(p.Name), Port: ptr.To(number), Protocol: ptr.To(p.Protocol)})
+		ports = append(ports, discoveryv1.EndpointPort{Name: new(p.Name), Port: new(number), Protocol: new(p.Protocol)})
 	}
 	return ports
 }
@@ -162,7 +161,7 @@ func (b *worldBuilder) budget(m metav1.ObjectMeta, spec map[string]any) error {
 	}
 	for key, field := range map[string]**intstr.IntOrString{"min": &p.Spec.MinAvailable, "max": &p.Spec.MaxUnavailable} {
 		if value, ok := spec[key]; ok {
-			*field = ptr.To(intstr.Parse(fmt.Sprint(value)))
+			*field = new(intstr.Parse(fmt.Sprint(value)))
 			delete(spec, key)
 		}
 	}
@@ -205,15 +204,16 @@ func (b *worldBuilder) budgetsFollow() {
 		}
 		p.Generation = 1
 		p.Status = policyv1.PodDisruptionBudgetStatus{
-			ObservedGeneration: 1, ExpectedPods: int32(expected), CurrentHealthy: int32(healthy), DesiredHealthy: int32(desired), //nolint:gosec // few
-			DisruptionsAllowed: int32(allowed), Conditions: []metav1.Condition{condition}, //nolint:gosec // few
+			ObservedGeneration: 1, ExpectedPods: int32(expected), CurrentHealthy: int32(healthy), DesiredHealthy: int32(desired),
+			DisruptionsAllowed: int32(allowed), Conditions: []metav1.Condition{condition},
 		}
 	}
 }
 
 // events makes the events that tell of a pod that does not run well.
 func (b *worldBuilder) events(pod *corev1.Pod, state string) {
-	reason, message, count := "", "", int32(1)
+	var reason, message string
+	count := int32(1)
 	switch state {
 	case "crashloop":
 		reason, message, count = "BackOff", "Back-off restarting failed container "+pod.Spec.Containers[0].Name+" in pod "+pod.Name, 412

@@ -7,7 +7,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/utils/ptr"
 )
 
 // shorthand makes an object of what the story tells of it. Most kinds are told as the
@@ -175,7 +174,7 @@ func claimSpec(size string) corev1.PersistentVolumeClaimSpec {
 		quantity = resource.MustParse("8Gi")
 	}
 	return corev1.PersistentVolumeClaimSpec{
-		AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce}, StorageClassName: ptr.To("managed-csi"), VolumeMode: ptr.To(corev1.PersistentVolumeFilesystem),
+		AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce}, StorageClassName: new("managed-csi"), VolumeMode: new(corev1.PersistentVolumeFilesystem),
 		Resources: corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: quantity}},
 	}
 }

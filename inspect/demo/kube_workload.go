@@ -10,7 +10,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"k8s.io/utils/ptr"
 )
 
 // workloadSpec is what is told of a workload.
@@ -111,9 +110,9 @@ func (b *worldBuilder) deployment(m metav1.ObjectMeta, w *workloadSpec, replicas
 	m.ManagedFields = append(m.ManagedFields, managed(&m, "kube-controller-manager", metav1.ManagedFieldsOperationUpdate, "apps/v1", "status"))
 	m.Generation = 1
 	d := &appsv1.Deployment{ObjectMeta: m, Spec: appsv1.DeploymentSpec{
-		Replicas: &replicas, Selector: selector, Template: template, RevisionHistoryLimit: ptr.To[int32](10), ProgressDeadlineSeconds: ptr.To[int32](600),
+		Replicas: &replicas, Selector: selector, Template: template, RevisionHistoryLimit: new(int32(10)), ProgressDeadlineSeconds: new(int32(600)),
 		Strategy: appsv1.DeploymentStrategy{Type: appsv1.RollingUpdateDeploymentStrategyType, RollingUpdate: &appsv1.RollingUpdateDeployment{
-			MaxSurge: ptr.To(intstr.FromString("25%")), MaxUnavailable: ptr.To(intstr.FromString("25%")),
+			MaxSurge: new(intstr.FromString("25%")), MaxUnavailable: new(intstr.FromString("25%")),
 		}},
 	}, Status: appsv1.DeploymentStatus{
 		ObservedGeneration: 1, Replicas: replicas, UpdatedReplicas: replicas, ReadyReplicas: ready, AvailableReplicas: ready, UnavailableReplicas: replicas - ready,
@@ -150,9 +149,9 @@ func (b *worldBuilder) daemonSet(m metav1.ObjectMeta, w *workloadSpec, selector 
 	m.ManagedFields = append(m.ManagedFields, managed(&m, "kube-controller-manager", metav1.ManagedFieldsOperationUpdate, "apps/v1", "status"))
 	m.Generation = 1
 	return b.add(b.byKind["DaemonSet"], &m, &appsv1.DaemonSet{ObjectMeta: m, Spec: appsv1.DaemonSetSpec{
-		Selector: selector, Template: template, RevisionHistoryLimit: ptr.To[int32](10),
+		Selector: selector, Template: template, RevisionHistoryLimit: new(int32(10)),
 		UpdateStrategy: appsv1.DaemonSetUpdateStrategy{Type: appsv1.RollingUpdateDaemonSetStrategyType, RollingUpdate: &appsv1.RollingUpdateDaemonSet{
-			MaxUnavailable: ptr.To(intstr.FromInt32(1)), MaxSurge: ptr.To(intstr.FromInt32(0)),
+			MaxUnavailable: new(intstr.FromInt32(1)), MaxSurge: new(intstr.FromInt32(0)),
 		}},
 	}, Status: appsv1.DaemonSetStatus{
 		CurrentNumberScheduled: desired, DesiredNumberScheduled: desired, NumberReady: ready, NumberAvailable: ready,
@@ -193,11 +192,11 @@ func (b *worldBuilder) statefulSet(m metav1.ObjectMeta, w *workloadSpec, replica
 	m.Generation = 1
 	return b.add(b.byKind["StatefulSet"], &m, &appsv1.StatefulSet{ObjectMeta: m, Spec: appsv1.StatefulSetSpec{
 		Replicas: &replicas, Selector: selector, Template: template, ServiceName: m.Name, VolumeClaimTemplates: claims,
-		PodManagementPolicy: appsv1.OrderedReadyPodManagement, RevisionHistoryLimit: ptr.To[int32](10),
-		UpdateStrategy: appsv1.StatefulSetUpdateStrategy{Type: appsv1.RollingUpdateStatefulSetStrategyType, RollingUpdate: &appsv1.RollingUpdateStatefulSetStrategy{Partition: ptr.To[int32](0)}},
+		PodManagementPolicy: appsv1.OrderedReadyPodManagement, RevisionHistoryLimit: new(int32(10)),
+		UpdateStrategy: appsv1.StatefulSetUpdateStrategy{Type: appsv1.RollingUpdateStatefulSetStrategyType, RollingUpdate: &appsv1.RollingUpdateStatefulSetStrategy{Partition: new(int32(0))}},
 	}, Status: appsv1.StatefulSetStatus{
 		ObservedGeneration: 1, Replicas: replicas, ReadyReplicas: ready, AvailableReplicas: ready, CurrentReplicas: replicas,
-		UpdatedReplicas: replicas, CurrentRevision: hash, UpdateRevision: hash, CollisionCount: ptr.To[int32](0),
+		UpdatedReplicas: replicas, CurrentRevision: hash, UpdateRevision: hash, CollisionCount: new(int32(0)),
 	}})
 }
 
@@ -208,14 +207,14 @@ func (b *worldBuilder) cronJob(m metav1.ObjectMeta, w *workloadSpec, template co
 	last := b.ago(4*time.Hour + time.Duration(b.f.hash(fingerprint(m.Name))%600)*time.Minute)
 	run := b.owned(b.byKind["Job"], m, fmt.Sprintf("%s-%d", m.Name, last.Unix()/60), b.byKind["CronJob"])
 	run.CreationTimestamp = last
-	if err := b.job(run, w, *template.DeepCopy(), ptr.To(last), false); err != nil {
+	if err := b.job(run, w, *template.DeepCopy(), new(last), false); err != nil {
 		return err
 	}
 	m.Generation = 1
 	return b.add(b.byKind["CronJob"], &m, &batchv1.CronJob{ObjectMeta: m, Spec: batchv1.CronJobSpec{
-		Schedule: w.Schedule, ConcurrencyPolicy: batchv1.ForbidConcurrent, Suspend: ptr.To(false),
+		Schedule: w.Schedule, ConcurrencyPolicy: batchv1.ForbidConcurrent, Suspend: new(false),
 		JobTemplate:                batchv1.JobTemplateSpec{Spec: batchv1.JobSpec{Template: template}},
-		SuccessfulJobsHistoryLimit: ptr.To[int32](3), FailedJobsHistoryLimit: ptr.To[int32](1),
+		SuccessfulJobsHistoryLimit: new(int32(3)), FailedJobsHistoryLimit: new(int32(1)),
 	}, Status: batchv1.CronJobStatus{LastScheduleTime: &last, LastSuccessfulTime: &last}})
 }
 
@@ -252,24 +251,21 @@ func (b *worldBuilder) job(m metav1.ObjectMeta, _ *workloadSpec, template corev1
 	}
 	m.Generation = 1
 	return b.add(b.byKind["Job"], &m, &batchv1.Job{ObjectMeta: m, Spec: batchv1.JobSpec{
-		Parallelism: ptr.To[int32](1), Completions: ptr.To[int32](1), BackoffLimit: ptr.To[int32](6), Selector: &metav1.LabelSelector{MatchLabels: controller},
-		Template: template, CompletionMode: ptr.To(batchv1.NonIndexedCompletion), Suspend: ptr.To(false), PodReplacementPolicy: ptr.To(batchv1.TerminatingOrFailed), ManualSelector: nil,
+		Parallelism: new(int32(1)), Completions: new(int32(1)), BackoffLimit: new(int32(6)), Selector: &metav1.LabelSelector{MatchLabels: controller},
+		Template: template, CompletionMode: new(batchv1.NonIndexedCompletion), Suspend: new(false), PodReplacementPolicy: new(batchv1.TerminatingOrFailed), ManualSelector: nil,
 	}, Status: status})
 }
 
 // owned starts the metadata of an object that a controller made.
 func (b *worldBuilder) owned(k *served, owner metav1.ObjectMeta, name string, by *served) metav1.ObjectMeta {
 	m := metav1.ObjectMeta{Name: name, Namespace: owner.Namespace, OwnerReferences: []metav1.OwnerReference{{
-		APIVersion: by.GroupVersion().String(), Kind: by.Kind, Name: owner.Name, UID: owner.UID, Controller: ptr.To(true), BlockOwnerDeletion: ptr.To(true),
+		APIVersion: by.GroupVersion().String(), Kind: by.Kind, Name: owner.Name, UID: owner.UID, Controller: new(true), BlockOwnerDeletion: new(true),
 	}}}
 	b.age(k, &m, "")
-	switch {
-	case k.Kind == "Pod":
-		// Nodes are replaced every now and then, and pods with them.
+	m.CreationTimestamp = owner.CreationTimestamp
+	if k.Kind == "Pod" { // nodes are replaced every now and then, and pods with them
 		past := time.Duration(b.f.hash(fingerprint(m.Namespace+m.Name))%uint64(9*24*time.Hour)) + 20*time.Minute
 		m.CreationTimestamp = b.ago(min(past, b.f.now.Sub(owner.CreationTimestamp.Time)))
-	default:
-		m.CreationTimestamp = owner.CreationTimestamp
 	}
 	m.ManagedFields = []metav1.ManagedFieldsEntry{managed(&m, "kube-controller-manager", metav1.ManagedFieldsOperationUpdate, k.GroupVersion().String(), "")}
 	return m
