@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -43,7 +44,7 @@ func newQuiet(t *testing.T, width, height int, at page.Address, change ...func(*
 func (q *quiet) finish(cmd tea.Cmd) {
 	q.start(cmd)
 	for len(q.visits.current().jobs) > 0 {
-		_, next := q.App.Update(<-q.came)
+		_, next := q.Update(<-q.came)
 		q.start(next)
 	}
 	q.draw()
@@ -71,9 +72,10 @@ func (q *quiet) press(keys ...string) {
 	for _, key := range keys {
 		msg, named := keyCodes[key]
 		if !named {
-			msg = tea.KeyPressMsg{Code: []rune(key)[0], Text: key}
+			code, _ := utf8.DecodeRuneInString(key)
+			msg = tea.KeyPressMsg{Code: code, Text: key}
 		}
-		_, cmd := q.App.Update(msg)
+		_, cmd := q.Update(msg)
 		q.finish(cmd)
 	}
 }

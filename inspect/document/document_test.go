@@ -87,7 +87,7 @@ func TestMaskHidesOnlyTheSecret(t *testing.T) {
 		"http://bob:h@nt/er2@proxy:3128":  "http://(hidden):(hidden)@proxy:3128",
 		"bob:hunt/er2@proxy":              "(hidden):(hidden)@proxy",
 		"http://bob:hunter2%40proxy:3128": "http://(hidden):(hidden)@proxy:3128",
-		" http://bob:hunter2@proxy":       "http://(hidden):(hidden)@proxy",
+		" http://bob:hunter2@proxy":       "http://(hidden):(hidden)@proxy", //nolint:gocritic // the blank is what is tried
 		"//bob:hunter2@proxy":             "(hidden):(hidden)@proxy",
 		"http:/bob:hunter2@proxy":         "(hidden):(hidden)@proxy",
 		"http:///bob:hunter2@proxy":       "http://(hidden):(hidden)@proxy",
@@ -153,7 +153,7 @@ func TestMaskFindsEachSecret(t *testing.T) {
 	}
 	masked, err := document.Mask(model.KindCluster, []byte(`{"properties":{"windowsProfile":{"adminPassword":"PLANTED"},"n":12345678901234567890,"t":"<&>"}}`))
 	require.NoError(t, err)
-	assert.Equal(t, `{"properties":{"n":12345678901234567890,"t":"<&>","windowsProfile":{"adminPassword":"(hidden)"}}}`, string(masked), "all else stays as it is")
+	assert.Equal(t, `{"properties":{"n":12345678901234567890,"t":"<&>","windowsProfile":{"adminPassword":"(hidden)"}}}`, string(masked), "all else stays as it is") //nolint:testifylint // the text counts, not what it says
 }
 
 // FuzzMask plants a secret at each of its places, among any other text.

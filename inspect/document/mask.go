@@ -35,7 +35,7 @@ func maskAll(string) string { return Hidden }
 
 var (
 	scheme    = regexp.MustCompile(`^\s*[a-zA-Z][a-zA-Z0-9+.-]*://`)
-	authority = regexp.MustCompile(`^([a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(:[0-9]+)?[/?#]`)
+	authority = regexp.MustCompile(`^([a-zA-Z0-9._-]+|\[[0-9a-fA-F:.]+\])(:\d+)?[/?#]`)
 )
 
 // maskURL hides the user name and password of a URL. People write passwords with

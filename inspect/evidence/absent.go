@@ -16,7 +16,7 @@ type absence struct {
 var absences = map[model.Kind]absence{
 	model.KindDiagnosticSetting:        {"its diagnostic settings", "az monitor diagnostic-settings list --resource CLUSTER-ID"},
 	model.KindMaintenanceConfiguration: {"its maintenance configurations", "az aks maintenanceconfiguration list -g GROUP --cluster-name NAME"},
-	model.KindKubernetesVersions:       {"the Kubernetes versions of its region", ""},
+	model.KindKubernetesVersions:       {"the Kubernetes versions of its region", "az aks get-versions -l REGION"},
 	model.KindUpgradeProfile:           {"its upgrade profile", "az aks get-upgrades -g GROUP -n NAME"},
 	model.KindTrustedAccessRoleBinding: {"its trusted access role bindings", "az aks trustedaccess rolebinding list -g GROUP --cluster-name NAME"},
 	model.KindDeploymentSafeguards:     {"its deployment safeguards", "az aks safeguards show -g GROUP -n NAME"},

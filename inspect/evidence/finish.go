@@ -38,7 +38,7 @@ func (h *holding) finish(c *cluster, none map[model.Kind]model.Read) (changed bo
 		c.resource, c.others = &told, nil
 		changed = true
 	}
-	if len(c.kinds) == 0 && len(h.network) == 0 {
+	if len(c.kinds) == 0 && len(h.network) == 0 && len(h.versions) == 0 {
 		c.children, c.reads = noChildren, none
 		return changed
 	}
@@ -198,6 +198,9 @@ func (h *holding) gather(c *cluster) {
 	}
 	if len(h.network) > 0 {
 		h.follow(c)
+	}
+	if len(h.versions) > 0 {
+		h.offer(c)
 	}
 }
 

@@ -20,6 +20,10 @@ type holding struct {
 	loose []looseInside
 	// network holds what clusters refer to, by folded ID.
 	network map[model.ID]*model.Resource
+	// versions are the Kubernetes versions that Azure lists, by region in lower case;
+	// offeredTo are the regions that a cluster is in.
+	versions  map[string]*model.Resource
+	offeredTo map[string]bool
 	// reads are those that several clusters have in common.
 	reads map[string]map[model.Kind]model.Read
 	// estate is how the index of a captured estate was read; nil where no bundle tells.
@@ -72,6 +76,7 @@ type listID struct{ file, list int }
 func newHolding() *holding {
 	return &holding{
 		clusters: map[model.ID]*cluster{}, subscriptions: map[string]*subscription{},
+		versions: map[string]*model.Resource{}, offeredTo: map[string]bool{},
 		network: map[model.ID]*model.Resource{}, reads: map[string]map[model.Kind]model.Read{},
 	}
 }

@@ -251,5 +251,5 @@ func (l *loader) finish() error {
 			return err
 		}
 	}
-	return nil
+	return l.unoffered()
 }

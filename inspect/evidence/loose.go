@@ -48,6 +48,9 @@ func (f *looseFile) take(h *holding, found found) (*cluster, error) {
 	if is, err := f.kubernetes(tree); is {
 		return nil, err
 	}
+	if is, err := f.offered(h, tree); is {
+		return nil, err
+	}
 	text, _ := tree["id"].(string)
 	id := model.ID(text)
 	if !strings.HasPrefix(text, "/") {
