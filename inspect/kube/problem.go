@@ -17,10 +17,6 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
-// ReaderRole tells where the ready-made ClusterRole stands that lets everything be read
-// but Secrets.
-const ReaderRole = "aksight kubernetes role"
-
 // problem says an error in words that a user can act on; kind is what was asked for, or
 // empty.
 func (r *reader) problem(err error, kind model.Kind) *source.Problem {
@@ -128,7 +124,7 @@ func (r *reader) mendingRole(kind model.Kind) string {
 	if kind == model.KindSecret {
 		return "names and types of Secrets need list on secrets, which also gives their values to who asks: leaving them out is a good choice"
 	}
-	do := "ask for the read-only ClusterRole that " + ReaderRole + " prints"
+	do := "ask for the read-only ClusterRole that aksight reader-role prints"
 	if factsOf(r.cluster).azureRBAC && !rbacKind(kind) {
 		do += ", or for the Azure role Azure Kubernetes Service RBAC Reader on the cluster"
 	}

@@ -113,7 +113,7 @@ Try it without Azure: aksight demo`,
 	p.register(root)
 	root.AddCommand(p.demoCommand(), p.reportCommand(), p.captureCommand(), p.rulesCommand(), p.waiversCommand(), p.explainCommand(),
 		p.whoCanCommand(), p.canCommand(), p.pathsCommand(),
-		p.configCommand(), p.manCommand(), p.versionCommand())
+		p.readerRoleCommand(), p.configCommand(), p.manCommand(), p.versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	if p.plugin {
 		nameAsPlugin(root)

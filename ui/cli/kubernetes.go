@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"github.com/aksight/aksight/inspect/azure"
 	"github.com/aksight/aksight/inspect/demo"
 	"github.com/aksight/aksight/inspect/kube"
@@ -63,4 +65,28 @@ func (p *program) withInsides(estate *azure.Source, opts sourceOptions, calls *s
 		connector.Transport = demo.RoundTripper(demo.NewKubernetesHandler(demo.Options{Now: opts.now, Scale: p.scale, Pacer: pacer}))
 	}
 	return source.Join(estate, kube.New(p.kubeOptions(connector, calls, pacer)))
+}
+
+func (p *program) readerRoleCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "reader-role [USER]",
+		Short: "Print the ClusterRole that lets what runs in a cluster be read",
+		Long: `reader-role prints a ClusterRole that reads every kind that aksight reads inside a
+cluster but Secrets, with the binding that gives it to USER: a name as the API server
+knows it, with Entra ID the user's object ID. Whoever runs the cluster applies it with
+kubectl apply -f.
+
+On clusters with Azure RBAC the role Azure Kubernetes Service RBAC Reader gives the same
+without the RBAC objects.`,
+		Example: `  aksight reader-role 1a7d3b90-5c24-4e6f-8f1b-c05e92ad7461 > reader-role.yaml`,
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			user := ""
+			if len(args) > 0 {
+				user = args[0]
+			}
+			_, err := fmt.Fprint(p.Out, kube.ReaderRole(user))
+			return err
+		},
+	}
 }
