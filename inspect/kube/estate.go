@@ -15,11 +15,11 @@ type Alone struct {
 	cluster *model.Resource
 }
 
-// NewAlone returns the estate of a context.
-func NewAlone(context string, opts Options) *Alone {
+// NewAlone returns the estate of a kubeconfig's context.
+func NewAlone(name string, opts Options) *Alone {
 	s := New(opts)
 	return &Alone{s, &model.Resource{
-		ID: model.KubeconfigID(context), Parent: model.SubscriptionID(""), Kind: model.KindCluster,
+		ID: model.KubeconfigID(name), Parent: model.SubscriptionID(""), Kind: model.KindCluster,
 		Raw: model.NewJSON([]byte("{}")), ReadAt: s.opts.Now(), Via: "kubeconfig",
 	}}
 }

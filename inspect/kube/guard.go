@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/model"
@@ -29,7 +30,7 @@ var reads = func() []read {
 		{method: http.MethodPost, path: "/apis/authentication.k8s.io/v1/selfsubjectreviews"},
 		{method: http.MethodPost, path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"},
 	}
-	for _, kind := range append(model.ObjectKinds[:len(model.ObjectKinds):len(model.ObjectKinds)], model.EventKind) {
+	for _, kind := range append(slices.Clip(model.ObjectKinds), model.EventKind) {
 		resource := kind.Resource
 		if resource == anyResource {
 			resource = "{}"

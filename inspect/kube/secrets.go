@@ -177,37 +177,29 @@ func (t table) secrets(namespace string, now time.Time) ([]*model.Object, error)
 	return objects, nil
 }
 
+// ageUnits are the units of printed ages.
+var ageUnits = map[rune]time.Duration{
+	's': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'y': 365 * 24 * time.Hour,
+}
+
 // created is when an object was made whose age is printed such as 5m, 3h20m or 41d:
 // about then, since ages are rounded. It is zero for an age that is not known.
 func created(age string, now time.Time) time.Time {
-	total, number, digits := time.Duration(0), time.Duration(0), 0
+	at, number, digits := now, 0, 0
 	for _, r := range age {
-		unit := time.Duration(0)
-		switch r {
-		case 's':
-			unit = time.Second
-		case 'm':
-			unit = time.Minute
-		case 'h':
-			unit = time.Hour
-		case 'd':
-			unit = 24 * time.Hour
-		case 'y':
-			unit = 365 * 24 * time.Hour
+		unit, is := ageUnits[r]
+		switch {
+		case r >= '0' && r <= '9' && digits < 5:
+			number, digits = number*10+int(r-'0'), digits+1
+		case is && digits > 0:
+			at = at.Add(time.Duration(-number) * unit)
+			number, digits = 0, 0
 		default:
-			if r < '0' || r > '9' || digits > 4 {
-				return time.Time{}
-			}
-			number, digits = number*10+time.Duration(r-'0'), digits+1
-			continue
-		}
-		if digits == 0 {
 			return time.Time{}
 		}
-		total, number, digits = total+number*unit, 0, 0
 	}
 	if age == "" || digits > 0 {
 		return time.Time{}
 	}
-	return now.Add(-total)
+	return at
 }

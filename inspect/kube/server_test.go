@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -46,6 +48,7 @@ func newAPIServer(t testing.TB) *apiServer {
 	}
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.EnableHTTP2 = true
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.StartTLS()
 	t.Cleanup(s.CloseClientConnections)
 	return s
@@ -153,8 +156,8 @@ func (s *apiServer) serveGroups(w http.ResponseWriter) {
 // serveList answers a page of a list in the form that is asked for.
 func (s *apiServer) serveList(w http.ResponseWriter, r *http.Request) {
 	path, namespace := r.URL.Path, ""
-	if before, rest, found := strings.Cut(path, "/namespaces/"); found {
-		name, resource, deeper := strings.Cut(rest, "/")
+	if before, below, found := strings.Cut(path, "/namespaces/"); found {
+		name, resource, deeper := strings.Cut(below, "/")
 		if deeper {
 			path, namespace = before+"/"+resource, name
 		}

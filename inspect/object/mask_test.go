@@ -133,6 +133,6 @@ func FuzzKeep(f *testing.F) {
 		assert.True(t, json.Valid(o.Raw.Bytes()))
 		again, err := Keep(kind.Kind, "v1", o.Raw.Bytes(), time.Time{})
 		require.NoError(t, err)
-		assert.Equal(t, o.Ref.Name, again.Ref.Name)
+		assert.Equal(t, o.Name, again.Name)
 	})
 }

@@ -70,9 +70,9 @@ func containers(spec map[string]any) []model.ContainerSummary {
 			container.Sidecar = container.Init && document.Text(each, "restartPolicy") == "Always"
 			for _, port := range items(each["ports"]) {
 				container.Ports = append(container.Ports, model.ContainerPort{
-					Name: document.Text(port, "name"), Number: int32(number(port, "containerPort", 0)), //nolint:gosec // a port
+					Name: document.Text(port, "name"), Number: int32(number(port, "containerPort", 0)),
 					Protocol: orElse(document.Text(port, "protocol"), "TCP"),
-					OnNode:   int32(number(port, "hostPort", 0)), //nolint:gosec // a port
+					OnNode:   int32(number(port, "hostPort", 0)),
 				})
 			}
 			all = append(all, container)
