@@ -44,6 +44,7 @@ func (i *Inspection) setWaivers(set *waive.Set) {
 		}
 		i.mark(waive.Judgements{Cluster: c.Resource.ID, Pools: names, Judged: judged, ByPool: pools})
 	})
+	i.Store.MarkInside(i.markInside)
 }
 
 // lookForEnds is how often it is looked whether a waiver has ended.

@@ -67,6 +67,11 @@ func (u *WaiverUse) add(cluster *store.Cluster, rule int) {
 	if rule < len(cluster.Judged) {
 		count(cluster.Judged[rule], "")
 	}
+	cluster.EachInside(func(on *store.Judgement, at int, judged model.Judged) {
+		if at == rule {
+			count(judged, on.Ref.String())
+		}
+	})
 	for pool := range cluster.Pools {
 		if pool < len(cluster.Summary.Pools) && rules.Judges(u.Rule, pool) {
 			count(cluster.Pools[pool][rule], cluster.Summary.Pools[pool].Name)

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aksight/aksight/inspect/expr"
 	"github.com/aksight/aksight/inspect/fix"
@@ -12,26 +13,40 @@ import (
 
 // judgeInside weighs every rule on what runs in a cluster, and marks what is waived.
 func (i *Inspection) judgeInside(view, before *object.View, judgements []store.Judgement) []store.Judgement {
-	judged := i.Rules().JudgeInside(view, before, judgements, i.env())
-	if len(i.Waivers().All()) == 0 {
-		return judged
-	}
-	rules := i.Rules().Rules()
-	for n := range judged {
-		on := &judged[n]
-		for at := range on.Judged {
-			by := &on.Judged[at]
+	return i.markInside(view.Inside.Cluster, i.Rules().JudgeInside(view, before, judgements, i.env()))
+}
+
+// markInside returns the judgements with marks on those that a waiver covers now, and on
+// no others. The list is copied where that changes one.
+func (i *Inspection) markInside(cluster model.ID, judgements []store.Judgement) []store.Judgement {
+	rules, waivers := i.Rules().Rules(), len(i.Waivers().All()) > 0
+	copied := false
+	for n := range judgements {
+		own := false
+		for at, by := range judgements[n].Judged {
 			if by.Verdict != model.Fail {
 				continue
 			}
-			if _, holds := i.Waiver(rules[at].ID, view.Inside.Cluster, on.Ref.String()); holds {
-				on.Counts.Subtract(countOf(*by))
-				by.Waived = true
-				on.Counts.Add(*by)
+			waived := false
+			if waivers {
+				_, waived = i.Waiver(rules[at].ID, cluster, judgements[n].Ref.String())
 			}
+			if waived == by.Waived {
+				continue
+			}
+			if !copied {
+				judgements, copied = slices.Clone(judgements), true
+			}
+			on := &judgements[n]
+			if !own {
+				on.Judged, own = slices.Clone(on.Judged), true
+			}
+			on.Counts.Subtract(countOf(by))
+			on.Judged[at].Waived = waived
+			on.Counts.Add(on.Judged[at])
 		}
 	}
-	return judged
+	return judgements
 }
 
 func countOf(judged model.Judged) model.Counts {

@@ -12,6 +12,9 @@ const defaultAccount = "default"
 
 // accountMissing fails where a workload names a service account that is not there.
 func accountMissing(ask rules.Ask) rules.Answer {
+	if ask.Object.Pod == nil {
+		return rules.Passed()
+	}
 	ref := accountOf(ask.Object)
 	if ref.Name == defaultAccount || ask.View.Find(ref) != nil {
 		return rules.Passed()

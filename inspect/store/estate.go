@@ -32,7 +32,8 @@ type estate struct {
 	childSeen map[model.ID]uint64
 
 	// remark makes marks anew, once the waivers have changed; nil before that.
-	remark Mark
+	remark       Mark
+	remarkInside InsideMark
 
 	previous *Snapshot
 }

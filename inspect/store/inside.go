@@ -61,7 +61,7 @@ func (s *Store) PutInside(cluster model.ID, inside *Inside) { s.send(insideOf{cl
 func (e *estate) putInside(put insideOf) {
 	e.sequence++
 	e.edit(put.cluster, func(c *Cluster) {
-		c.Inside = put.inside
+		c.Inside = e.insideMarked(put.cluster, put.inside)
 		c.count()
 	})
 }

@@ -16,6 +16,44 @@ type marked struct{ mark Mark }
 // the waivers have changed.
 func (s *Store) Mark(mark Mark) { s.send(marked{mark}) }
 
+// InsideMark returns judgements inside a cluster with the marks of those that somebody
+// waived, in a list of its own where one changes.
+type InsideMark func(cluster model.ID, judgements []Judgement) []Judgement
+
+type insideMarked struct{ mark InsideMark }
+
+// MarkInside is Mark for what runs in clusters.
+func (s *Store) MarkInside(mark InsideMark) { s.send(insideMarked{mark}) }
+
+// markInside makes the marks inside every cluster anew.
+func (e *estate) markInside(mark InsideMark) {
+	e.remarkInside = mark
+	for _, held := range e.clusters {
+		if held.cluster.Inside == nil {
+			continue
+		}
+		e.edit(held.cluster.Resource.ID, func(c *Cluster) {
+			c.Inside = e.insideMarked(c.Resource.ID, c.Inside)
+			c.count()
+		})
+	}
+}
+
+// insideMarked returns a cluster's inside with its marks made anew: it may have been
+// judged before the waivers changed.
+func (e *estate) insideMarked(cluster model.ID, before *Inside) *Inside {
+	if e.remarkInside == nil || before == nil {
+		return before
+	}
+	after := *before
+	after.Judgements = e.remarkInside(cluster, before.Judgements)
+	after.Counts = model.Counts{}
+	for i := range after.Judgements {
+		after.Counts.Merge(after.Judgements[i].Counts)
+	}
+	return &after
+}
+
 // mark makes the marks of every cluster's judgements anew.
 func (e *estate) mark(mark Mark) {
 	e.remark = mark

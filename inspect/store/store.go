@@ -92,6 +92,8 @@ func (s *Store) Run(ctx context.Context) {
 				estate.putInside(message)
 			case marked:
 				estate.mark(message.mark)
+			case insideMarked:
+				estate.markInside(message.mark)
 			case source.Event:
 				s.pacer.Rest()
 				estate.fold(message)

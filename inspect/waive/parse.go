@@ -183,17 +183,20 @@ func missingFields(fields map[string]*yaml.Node) []string {
 
 var ruleID = regexp.MustCompile(`^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$`)
 
+// objectPart is a Kubernetes object as a waiver names it, with * for any part of it.
+var objectPart = regexp.MustCompile(`^[A-Za-z*]+ [^/\s]+/[^/\s]+$`)
+
 // checked returns the last day, or names a field whose value will not do, and why.
 func checked(waiver *model.Waiver, until string) (day time.Time, field, reason string) {
 	switch {
 	case !ruleID.MatchString(waiver.Rule):
 		return day, "rule", fmt.Sprintf("%q is not a rule's ID such as AKS-NET-001", short(waiver.Rule))
-	case !strings.HasPrefix(waiver.Resource, "/") && !strings.HasPrefix(waiver.Resource, "*"):
+	case !strings.HasPrefix(waiver.Resource, "/") && !strings.HasPrefix(waiver.Resource, "*") && !model.ID(waiver.Resource).Kubeconfig():
 		return day, "resource", fmt.Sprintf("%q is not an ARM ID: it begins with /subscriptions/ or with *", short(waiver.Resource))
 	case strings.Contains(strings.ToLower(waiver.Resource), "/agentpools/"):
 		return day, "resource", "a node pool is not a resource here: name the cluster as resource and the node pool as part"
-	case strings.Contains(waiver.Part, "/"):
-		return day, "part", fmt.Sprintf("%q is not a node pool's name", short(waiver.Part))
+	case strings.Contains(waiver.Part, "/") && !objectPart.MatchString(waiver.Part):
+		return day, "part", fmt.Sprintf("%q is neither a node pool's name nor an object such as Deployment shop/web", short(waiver.Part))
 	}
 	day, err := time.Parse(time.DateOnly, until)
 	if err != nil {

@@ -40,7 +40,7 @@ func TestConfig(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("rules: {broad: 8}\n"), 0o600))
 	code, _, stderr = run(t, "report", "--demo")
 	assert.Equal(t, exitError, code, "a report never leaves out what the settings ask of the rules")
-	assert.Contains(t, stderr, path+`:1: there is no setting "rules.broad": use rules.broadPrefix, rules.folders; aksight config edit mends it, --no-config goes on without`)
+	assert.Contains(t, stderr, path+`:1: there is no setting "rules.broad": use rules.broadPrefix, rules.folders, rules.registries; aksight config edit mends it, --no-config goes on without`)
 	code, _, stderr = run(t, "report", "--demo", "--no-config")
 	assert.Equal(t, exitFindings, code, stderr)
 	code, _, stderr = run(t, "config", "show")

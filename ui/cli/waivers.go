@@ -195,7 +195,7 @@ func matchesNothing(use *inspect.WaiverUse, exact bool) string {
 	}
 	resource := strings.ToLower(use.Waiver.Resource)
 	switch {
-	case use.Waiver.Part != "" && use.Rule.Subject != model.KindPool:
+	case use.Waiver.Part != "" && use.Rule.Subject != model.KindPool && !use.Rule.Inside():
 		says += ": the rule judges clusters, so take part out"
 	case !strings.Contains(resource, "*") && !strings.Contains(resource, "/managedclusters/"):
 		says += ": a resource names a cluster; end it with /* to mean the clusters in it"

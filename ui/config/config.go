@@ -58,6 +58,9 @@ type Rules struct {
 	// BroadPrefix is the prefix length below which an authorized IPv4 range counts as
 	// broad: 16 where nil.
 	BroadPrefix *int `yaml:"broadPrefix"`
+	// Registries are those that images may come from: hosts, hosts with the beginning of a
+	// path, or with * for a part of the host.
+	Registries []string `yaml:"registries"`
 	// Folders hold the user's own rules, as written; see RuleFolders.
 	Folders []string `yaml:"folders"`
 }
@@ -68,6 +71,13 @@ func (r Rules) Values() map[string]any {
 	values := map[string]any{}
 	if r.BroadPrefix != nil {
 		values["broadPrefix"] = int64(*r.BroadPrefix)
+	}
+	if len(r.Registries) > 0 {
+		list := make([]any, len(r.Registries))
+		for i, registry := range r.Registries {
+			list[i] = registry
+		}
+		values["registries"] = list
 	}
 	return values
 }

@@ -43,7 +43,7 @@ func TestParseRefuses(t *testing.T) {
 	cases := []struct{ name, text, want string }{
 		{"unknown setting", "theme: dark\nteme: light\n", `c.yaml:2: there is no setting "teme": use theme, keys, `},
 		{"another spelling", "Theme: light\n", `c.yaml:1: there is no setting "Theme": use theme, `},
-		{"unknown nested setting", "rules:\n  # wide\n  broadprefix: 8\n", `c.yaml:3: there is no setting "rules.broadprefix": use rules.broadPrefix, rules.folders`},
+		{"unknown nested setting", "rules:\n  # wide\n  broadprefix: 8\n", `c.yaml:3: there is no setting "rules.broadprefix": use rules.broadPrefix, rules.folders, rules.registries`},
 		{"a nested setting at the top", "broadPrefix: 8\n", `c.yaml:1: there is no setting "broadPrefix": use rules.broadPrefix, `},
 		{"unknown background", "theme:\n  lite: x\n", `c.yaml:2: there is no setting "theme.lite": use theme.light, theme.dark`},
 		{"not a boolean", "theme: dark\n\nascii: [1]\n", "c.yaml:3: ascii is true or false, not a list"},
@@ -51,7 +51,7 @@ func TestParseRefuses(t *testing.T) {
 		{"not a number", "rules:\n  broadPrefix: wide\n", `c.yaml:2: rules.broadPrefix is a whole number, not the text "wide"`},
 		{"not a whole number", "rules:\n  broadPrefix: 16.5\n", `c.yaml:2: rules.broadPrefix is a whole number, not "16.5"`},
 		{"a number too large", "rules: {broadPrefix: 99999999999999999999}\n", `c.yaml:1: rules.broadPrefix is a whole number, not `},
-		{"no group", "rules: 8\n", `c.yaml:1: rules holds settings of its own: rules.broadPrefix, rules.folders; not "8"`},
+		{"no group", "rules: 8\n", `c.yaml:1: rules holds settings of its own: rules.broadPrefix, rules.registries, rules.folders; not "8"`},
 		{"no list", "waivers: a.yaml\n", `c.yaml:1: waivers is a list, such as [one, two], not the text "a.yaml"`},
 		{"a list of other things", "rules:\n  folders:\n  - a\n  - b: c\n", "c.yaml:4: rules.folders holds names with values where a text should be"},
 		{"no keys", "keys: [q]\n", "c.yaml:1: keys is actions with their keys, such as {copy: c}, not a list"},

@@ -32,6 +32,8 @@ func Settings() []Setting {
 			Says: "whose quoting commands follow: posix or powershell (on Windows powershell where not set)"},
 		{Path: "lastPlace", shape: yesOrNo, Default: "true", Says: "open the explorer where you left it (--fresh passes over it for one run)"},
 		{Path: "rules.broadPrefix", shape: wholeNumber, Default: "16", Says: "an authorized IPv4 range wider than this counts as broad (AKS-NET-002)"},
+		{Path: "rules.registries", shape: texts, Default: "[]", Example: "[contoso.azurecr.io, ghcr.io/contoso]",
+			Says: "registries that images may come from (AKS-WL-053, AKS-REG-019)"},
 		{Path: "rules.folders", shape: texts, Default: "[]", Example: "[~/our-rules, rules]",
 			Says: "folders with your own rules, relative to this file"},
 		{Path: "waivers", shape: texts, Default: "[waivers.yaml]", Says: "files with waivers, relative to this file; new ones go into the first"},

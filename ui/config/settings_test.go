@@ -178,7 +178,7 @@ func TestEffective(t *testing.T) {
 	}
 	assert.Equal(t, map[string]string{
 		"theme": "{dark: dark, light: light} # default", "ascii": "false # default", "shell": " # default", "lastPlace": "true # default",
-		"rules.broadPrefix": "8 # config.yaml:2", "rules.folders": "[] # default", "waivers": "[waivers.yaml] # default",
+		"rules.broadPrefix": "8 # config.yaml:2", "rules.folders": "[] # default", "rules.registries": "[] # default", "waivers": "[waivers.yaml] # default",
 		"keys.refresh": "[ctrl+r, f5] # config.yaml:5", "keys.copy": "c # config.yaml:7",
 	}, got)
 }
