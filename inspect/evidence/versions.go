@@ -13,7 +13,7 @@ import (
 
 // regionInName finds the region in the name of a file, as its last word:
 // versions-westeurope.json.
-var regionInName = regexp.MustCompile(`(?i)^(?:.*[-_. ])?([a-z]+[0-9]*)$`)
+var regionInName = regexp.MustCompile(`(?i)^(?:.*[-_. ])?([a-z]+\d*)$`)
 
 // regionOf is the region that a file's name tells, or "".
 func regionOf(file string) string {
