@@ -1,6 +1,8 @@
 package demo_test
 
 import (
+	"encoding/pem"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -22,6 +24,25 @@ type collected struct {
 	complete  map[model.Kind]bool
 }
 
+// read gathers what the collector says of a cluster.
+func read(t *testing.T, reader *kube.Source, cluster *model.Resource) *collected {
+	t.Helper()
+	c := &collected{objects: map[model.Kind][]*model.Object{}, failed: map[model.Kind]*source.Problem{}, complete: map[model.Kind]bool{}}
+	for event := range reader.Inside(t.Context(), cluster, false) {
+		switch e := event.(type) {
+		case source.Connected:
+			c.connected = e
+		case source.Objects:
+			c.objects[e.Kind] = append(c.objects[e.Kind], e.List...)
+		case source.Failed:
+			c.failed[e.Scope.Kind] = e.Why
+		case source.Complete:
+			c.complete[e.Scope.Kind] = true
+		}
+	}
+	return c
+}
+
 // insides reads the insides of the company's clusters with the real collectors.
 func insides(t *testing.T, visit func(name string, c *collected)) {
 	t.Helper()
@@ -37,20 +58,7 @@ func insides(t *testing.T, visit func(name string, c *collected)) {
 		Azure: estate, Now: now, Transport: demo.RoundTripper(demo.NewKubernetesHandler(demo.Options{Now: now})),
 	}})
 	for _, cluster := range snapshot.Clusters {
-		c := &collected{objects: map[model.Kind][]*model.Object{}, failed: map[model.Kind]*source.Problem{}, complete: map[model.Kind]bool{}}
-		for event := range reader.Inside(t.Context(), cluster.Resource, false) {
-			switch e := event.(type) {
-			case source.Connected:
-				c.connected = e
-			case source.Objects:
-				c.objects[e.Kind] = append(c.objects[e.Kind], e.List...)
-			case source.Failed:
-				c.failed[e.Scope.Kind] = e.Why
-			case source.Complete:
-				c.complete[e.Scope.Kind] = true
-			}
-		}
-		visit(cluster.Summary.Name, c)
+		visit(cluster.Summary.Name, read(t, reader, cluster.Resource))
 	}
 }
 
@@ -79,4 +87,35 @@ func TestTheCollectorReadsTheDemosClusters(t *testing.T) {
 	} {
 		assert.Contains(t, said[name], words)
 	}
+}
+
+// TestOverTLS: the same handler behind one server of the network, as the credential
+// that Azure hands out leads there.
+func TestOverTLS(t *testing.T) {
+	served := httptest.NewTLSServer(demo.NewKubernetesHandler(demo.Options{}))
+	defer served.Close()
+	_, snapshot := judged(t)
+	identity := demo.Identity()
+	estate, err := azure.New(azure.Options{
+		Cloud: identity.Cloud, Identity: &identity, Credential: demo.Credential(),
+		Transport: demo.Transport(demo.NewHandler(demo.Options{
+			KubernetesServer: served.URL,
+			KubernetesCA:     pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: served.Certificate().Raw}),
+		})),
+	})
+	require.NoError(t, err)
+	reader := kube.New(kube.Options{Connector: &kube.AKS{Azure: estate}})
+	versions := map[string]string{}
+	for _, cluster := range snapshot.Clusters {
+		if name := cluster.Summary.Name; name == "pay-weu-02" || name == "web-legacy-01" || name == "pay-pci-01" {
+			c := read(t, reader, cluster.Resource)
+			versions[name] = c.connected.Server
+			if name == "pay-pci-01" {
+				assert.NotNil(t, c.failed[""], "nobody answers")
+				continue
+			}
+			assert.Greater(t, len(c.objects[model.KindPod]), 20, name)
+		}
+	}
+	assert.Equal(t, map[string]string{"pay-weu-02": "v1.36.2", "web-legacy-01": "v1.32.9", "pay-pci-01": ""}, versions)
 }
