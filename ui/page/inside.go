@@ -32,7 +32,10 @@ func insideOf(s *store.Snapshot, id model.ID) (inside *store.Inside, why string)
 // all were.
 func unreadOf(view *object.View, kinds ...model.Kind) []string {
 	var lines []string
-	for _, kind := range kinds {
+	for i, kind := range kinds {
+		if slices.Contains(kinds[:i], kind) {
+			continue
+		}
 		switch read := view.Reads[kind]; read.State {
 		case model.ReadDone:
 		case model.ReadFailed:

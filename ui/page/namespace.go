@@ -17,6 +17,7 @@ import (
 const (
 	workloadsTab = "workloads"
 	servicesTab  = "services"
+	networkTab   = "network"
 	accountsTab  = "accounts"
 	secretsTab   = "secrets"
 	policiesTab  = "policies"
@@ -30,23 +31,15 @@ func newNamespacePage(at Address) Page {
 	part := func(name, title string, make func(Address) Page, count func(*store.Inside) (int, widget.Mark)) tabPart {
 		return tabPart{name: name, title: title, page: make(partAt(at, name, name == workloadsTab)), count: insideCount(at.ID, count)}
 	}
-	of := func(kinds ...model.Kind) func(*store.Inside) (int, widget.Mark) {
-		return func(inside *store.Inside) (int, widget.Mark) {
-			n := 0
-			for _, kind := range kinds {
-				n += len(inside.View.InNamespace(kind, namespace))
-			}
-			return n, widget.NoMark
-		}
-	}
 	return newTabbedPage(at, func(*Context) string { return namespace },
 		part(workloadsTab, "Workloads", newWorkloadsTab, func(inside *store.Inside) (int, widget.Mark) {
 			return len(workloadsIn(inside.View, namespace)), widget.NoMark
 		}),
-		part(servicesTab, "Services", newServicesTab, of(model.KindService, model.KindIngress, model.KindGateway, model.KindHTTPRoute)),
-		part(accountsTab, "Accounts", newAccountsTab, of(model.KindServiceAccount)),
-		part(secretsTab, "Secrets", newSecretsTab, of(model.KindSecret)),
-		part(policiesTab, "Policies", newPoliciesTab, of(policyKinds...)),
+		part(servicesTab, "Services", newServicesTab, nil),
+		part(networkTab, "Network", newNetworkTab, nil),
+		part(accountsTab, "Accounts", newAccountsTab, nil),
+		part(secretsTab, "Secrets", newSecretsTab, nil),
+		part(policiesTab, "Policies", newPoliciesTab, nil),
 		part(findingsTab, "Findings", newNamespaceFindings, func(inside *store.Inside) (int, widget.Mark) {
 			return countsMark(inside, func(ref model.Ref) bool { return namespaceOf(ref) == namespace })
 		}),
@@ -56,6 +49,9 @@ func newNamespacePage(at Address) Page {
 // insideCount is a number on a tab: none while nobody has looked into the cluster.
 func insideCount(id model.ID, count func(*store.Inside) (int, widget.Mark)) func(*Context) (int, widget.Mark) {
 	// Counting goes through all that runs in the cluster: once for each of its states.
+	if count == nil {
+		return nil
+	}
 	var of *store.Inside
 	var n int
 	var mark widget.Mark

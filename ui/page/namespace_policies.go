@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/aksight/aksight/inspect/object"
+	"github.com/aksight/aksight/inspect/podsecurity"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
@@ -75,22 +76,46 @@ func newPoliciesTab(at Address) Page {
 				return policyRows(inside, at.Object.Name)
 			})
 			if inside, _ := insideOf(s, at.ID); inside != nil {
-				result.head = []string{podSecurityWords(inside.View, at.Object.Name)}
+				result.head = podSecurityWords(inside.View, at.Object.Name)
 			}
 			return result
 		},
 	})
 }
 
-// podSecurityWords says which levels of the pod security standards a namespace has.
-func podSecurityWords(view *object.View, namespace string) string {
+// podSecurityWords says which levels of the pod security standards a namespace has, what
+// its pods meet, and what stands between that and the next level.
+func podSecurityWords(view *object.View, namespace string) []string {
 	o := view.Find(model.Ref{Kind: model.KindNamespace, Name: namespace})
 	if o == nil {
-		return "pod security: " + notReadYet
+		return []string{"pod security: " + notReadYet}
 	}
 	level := func(label string) string { return cmp.Or(o.Labels[label], "none") }
-	return "pod security: enforced " + level(enforceLabel) + ", audited " + level(auditLabel) + ", warned " + level(warnLabel)
+	lines := []string{"pod security: enforced " + level(enforceLabel) + ", audited " + level(auditLabel) + ", warned " + level(warnLabel)}
+	if _, _, unread := view.Unread(podsecurity.Kinds...); unread {
+		return lines
+	}
+	standing := podsecurity.Of(view).Namespace(namespace)
+	if standing == nil || standing.Pods == 0 {
+		return lines
+	}
+	lines[0] += "; its pods meet " + string(standing.Meets)
+	next, more := standing.Next()
+	if !more {
+		return lines
+	}
+	for i, block := range standing.Blocks {
+		if i == mostBlocks {
+			lines = append(lines, "  and "+plural(len(standing.Blocks)-i, "more workload", "more workloads"))
+			break
+		}
+		lines = append(lines, "  to "+string(next)+": "+onWords(block.Workload)+": "+strings.Join(block.Says, ", "))
+	}
+	return lines
 }
+
+// mostBlocks bounds how many workloads are named that keep a namespace from a level.
+const mostBlocks = 4
 
 func policyRows(inside *store.Inside, namespace string) []policyRow {
 	var rows []policyRow

@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 
+	"github.com/aksight/aksight/inspect/network"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
@@ -31,11 +32,28 @@ type serviceRow struct {
 
 var serviceKinds = []model.Kind{model.KindService, model.KindIngress, model.KindGateway, model.KindHTTPRoute}
 
-// The annotation by which Azure gives a load balancer an address of the virtual network.
-const internalAnnotation = "service.beta.kubernetes.io/azure-load-balancer-internal"
-
 // From where a service can be reached, nearest first.
-var reaches = []string{"in the cluster", "on the nodes", "in the network", "some ranges", "internet"}
+var reaches = []string{"in the cluster", "in the network", "on the nodes", "not known", "some ranges", "internet"}
+
+// reachOf says from where a service can be reached, by the ways into the cluster that
+// go through it: the widest comes first.
+func reachOf(doors []*network.Door) string {
+	if len(doors) == 0 {
+		return "in the cluster"
+	}
+	switch door := doors[0]; {
+	case door.Reach == network.Internet && door.Open():
+		return "internet"
+	case door.Reach == network.Internet:
+		return "some ranges"
+	case door.Reach == network.NodeNetwork:
+		return "on the nodes"
+	case door.Reach == network.PrivateNetwork:
+		return "in the network"
+	default:
+		return "not known"
+	}
+}
 
 func newServicesTab(at Address) Page {
 	columns := []recordColumn[serviceRow]{
@@ -92,7 +110,7 @@ func newServicesTab(at Address) Page {
 		},
 		open: func(r *serviceRow) (Address, bool) { return objectAt(at.ID, r.Ref), true },
 		load: func(_ context.Context, s *store.Snapshot) recordRows[serviceRow] {
-			return namespaceParts(s, at, serviceKinds, "no services in this namespace", func(inside *store.Inside) []serviceRow {
+			return namespaceParts(s, at, append(slices.Clone(serviceKinds), network.ExposureKinds...), "no services in this namespace", func(inside *store.Inside) []serviceRow {
 				return serviceRows(inside, at.Object.Name)
 			})
 		},
@@ -134,9 +152,13 @@ func reachStyle(reached string) themes.Style {
 
 func serviceRows(inside *store.Inside, namespace string) []serviceRow {
 	var rows []serviceRow
-	counts := countsByRef(inside)
+	counts, exposure := countsByRef(inside), network.Exposed(inside.View)
 	add := func(o *model.Object, row serviceRow) {
-		row.Object, row.counts = o, counts[o.Ref]
+		doors := exposure.Of(o.Ref)
+		row.Object, row.counts, row.reached = o, counts[o.Ref], reachOf(doors)
+		if len(doors) > 0 && doors[0].TLS != network.TLSUnsaid && o.Kind != model.KindService {
+			row.what = joinWords(", ", row.what, doors[0].TLS.String())
+		}
 		rows = append(rows, row)
 	}
 	decoded(inside.View, model.KindService, namespace, func(o *model.Object, service *corev1.Service) { add(o, describeService(service)) })
@@ -152,22 +174,12 @@ func serviceRows(inside *store.Inside, namespace string) []serviceRow {
 }
 
 func describeService(service *corev1.Service) serviceRow {
-	row := serviceRow{what: string(cmp.Or(service.Spec.Type, corev1.ServiceTypeClusterIP)), reached: reaches[0]}
+	row := serviceRow{what: string(cmp.Or(service.Spec.Type, corev1.ServiceTypeClusterIP))}
 	var addresses, ports []string
 	for _, at := range service.Status.LoadBalancer.Ingress {
 		addresses = append(addresses, cmp.Or(at.IP, at.Hostname))
 	}
 	addresses = append(addresses, service.Spec.ExternalIPs...)
-	switch {
-	case service.Spec.Type == corev1.ServiceTypeLoadBalancer && strings.EqualFold(service.Annotations[internalAnnotation], "true"):
-		row.reached = "in the network"
-	case service.Spec.Type == corev1.ServiceTypeLoadBalancer && narrowed(service.Spec.LoadBalancerSourceRanges):
-		row.reached = "some ranges"
-	case service.Spec.Type == corev1.ServiceTypeLoadBalancer, len(service.Spec.ExternalIPs) > 0:
-		row.reached = "internet"
-	case service.Spec.Type == corev1.ServiceTypeNodePort:
-		row.reached = "on the nodes"
-	}
 	if len(addresses) == 0 && service.Spec.ClusterIP != "" && service.Spec.ClusterIP != corev1.ClusterIPNone {
 		addresses = append(addresses, service.Spec.ClusterIP)
 	}
@@ -191,16 +203,6 @@ func describeService(service *corev1.Service) serviceRow {
 	return row
 }
 
-// narrowed reports whether source ranges leave anything of the internet out.
-func narrowed(ranges []string) bool {
-	for _, r := range ranges {
-		if strings.HasSuffix(strings.TrimSpace(r), "/0") {
-			return false
-		}
-	}
-	return len(ranges) > 0
-}
-
 // labelWords says labels as selectors have them, in order.
 func labelWords(labels map[string]string) string {
 	words := make([]string, 0, len(labels))
@@ -212,16 +214,13 @@ func labelWords(labels map[string]string) string {
 }
 
 func describeIngress(ingress *networkingv1.Ingress) serviceRow {
-	row := serviceRow{reached: "internet"}
+	var row serviceRow
 	if ingress.Spec.IngressClassName != nil {
 		row.what = *ingress.Spec.IngressClassName
 	}
 	var addresses, hosts, to []string
 	for _, at := range ingress.Status.LoadBalancer.Ingress {
 		addresses = append(addresses, cmp.Or(at.IP, at.Hostname))
-	}
-	if len(addresses) == 0 {
-		row.reached = "in the cluster" // nobody has given it an address
 	}
 	for _, rule := range ingress.Spec.Rules {
 		if rule.Host != "" {
@@ -249,14 +248,11 @@ func describeIngress(ingress *networkingv1.Ingress) serviceRow {
 }
 
 func describeRoute(kind model.Kind, tree map[string]any) serviceRow {
-	row := serviceRow{reached: "in the cluster", what: textAt(tree, "spec.gatewayClassName")}
+	row := serviceRow{what: textAt(tree, "spec.gatewayClassName")}
 	var addresses, ports, to []string
 	if kind == model.KindGateway {
 		for _, at := range listAt(tree, "status.addresses") {
 			addresses = append(addresses, textAt(at, "value"))
-		}
-		if len(addresses) > 0 {
-			row.reached = "internet"
 		}
 		for _, listener := range listAt(tree, "spec.listeners") {
 			if port, is := numberAt(listener, "port"); is {

@@ -5,9 +5,12 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/aksight/aksight/inspect/network"
 	"github.com/aksight/aksight/inspect/object"
+	"github.com/aksight/aksight/inspect/podsecurity"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
@@ -24,8 +27,50 @@ type namespaceRow struct {
 	object          *model.Object // nil where the namespace itself was not read
 	system          bool
 	workloads, pods int
+	standing        *podsecurity.Namespace // nil while not all that it takes was read
+	cover           *network.Namespace     // nil while not all that it takes was read
+	engine          network.Engine
+	exposed         int // workloads that the internet reaches; -1 while that is not known
 	counts          model.Counts
 }
+
+// met is the level of the pod security standards that the namespace's pods meet.
+func (r *namespaceRow) met() string {
+	switch {
+	case r.standing == nil:
+		return notReadYet
+	case r.standing.Pods == 0:
+		return "no pods"
+	default:
+		return string(r.standing.Meets)
+	}
+}
+
+// covered is the share of pods that network policies cover: of the direction that is
+// covered less; -1 where there are no pods, -2 while that is not known.
+func (r *namespaceRow) covered() int {
+	if r.cover == nil {
+		return -2
+	}
+	return min(r.cover.Percent(network.Ingress), r.cover.Percent(network.Egress))
+}
+
+// coverWords says how far network policies cover the namespace.
+func (r *namespaceRow) coverWords() string {
+	switch {
+	case r.cover == nil:
+		return notReadYet
+	case r.cover.Pods == 0:
+		return "no pods"
+	}
+	words := "in " + percent(r.cover.Percent(network.Ingress)) + ", out " + percent(r.cover.Percent(network.Egress))
+	if r.engine == network.NoEngine && r.cover.Selected != [2]int{} {
+		words += ", which nothing enforces"
+	}
+	return words
+}
+
+func percent(n int) string { return strconv.Itoa(n) + "%" }
 
 // The labels that say which level of the pod security standards a namespace enforces.
 const (
@@ -108,6 +153,33 @@ func newNamespacesPage(at Address) Page {
 			cell:    func(r *namespaceRow, pen *widget.Pen) { pen.Write(r.enforced(), levelStyle(r.enforced())) },
 			compare: func(a, b *namespaceRow) int { return levelRank(a.enforced()) - levelRank(b.enforced()) },
 		},
+		{
+			Column: widget.Column{Title: "Met", Min: 10, Priority: 3},
+			cell: func(r *namespaceRow, pen *widget.Pen) {
+				style := levelStyle(r.met())
+				if levelRank(r.met()) >= levelRank(r.enforced()) && r.met() != "privileged" {
+					style = themes.Text
+				}
+				pen.Write(r.met(), style)
+			},
+			compare: func(a, b *namespaceRow) int { return levelRank(a.met()) - levelRank(b.met()) },
+		},
+		{
+			Column:  widget.Column{Title: "Policies", Min: 8, Right: true},
+			cell:    (*namespaceRow).coverCell,
+			compare: func(a, b *namespaceRow) int { return a.covered() - b.covered() },
+		},
+		{
+			Column: widget.Column{Title: "Exposed", Min: 7, Right: true, Priority: 1},
+			cell: func(r *namespaceRow, pen *widget.Pen) {
+				if r.exposed < 0 {
+					pen.Write(pen.Glyphs().Ellipsis, themes.Unread)
+					return
+				}
+				countOf(pen, r.exposed, themes.High)
+			},
+			compare: func(a, b *namespaceRow) int { return a.exposed - b.exposed }, down: true,
+		},
 	}
 	sort := len(columns)
 	columns = append(columns, severityRecords(func(r *namespaceRow) *model.Counts { return &r.counts }, shownSeverities...)...)
@@ -118,6 +190,8 @@ func newNamespacesPage(at Address) Page {
 		fields: []recordField[namespaceRow]{
 			{Field: filter.Field{Name: "is"}, of: (*namespaceRow).kind},
 			{Field: filter.Field{Name: "enforced"}, of: (*namespaceRow).enforced},
+			{Field: filter.Field{Name: "met"}, of: (*namespaceRow).met},
+			{Field: filter.Field{Name: "policies"}, of: (*namespaceRow).coverWords},
 			{Field: severityField(), of: func(r *namespaceRow) string { return worstWord(&r.counts) }},
 		},
 		key:  func(r *namespaceRow) string { return r.name },
@@ -146,7 +220,35 @@ func (r *namespaceRow) say() string {
 		name += " (system)"
 	}
 	return joinWords(", ", name+": "+plural(r.workloads, "workload", "workloads"), plural(r.pods, "pod", "pods"),
-		"pod security enforced: "+r.enforced()) + "; " + severityLine(&r.counts)
+		"pod security enforced: "+r.enforced(), "met: "+r.met(), "network policies: "+r.coverWords(), r.exposedWords()) + "; " + severityLine(&r.counts)
+}
+
+func (r *namespaceRow) exposedWords() string {
+	switch {
+	case r.exposed < 0:
+		return "exposure " + notReadYet
+	case r.exposed == 0:
+		return "nothing reached from the internet"
+	default:
+		return plural(r.exposed, "workload", "workloads") + " reached from the internet"
+	}
+}
+
+// coverCell writes the share of pods that network policies cover.
+func (r *namespaceRow) coverCell(pen *widget.Pen) {
+	covered := r.covered()
+	switch {
+	case covered == -2:
+		pen.Write(pen.Glyphs().Ellipsis, themes.Unread)
+	case covered < 0:
+		pen.Write(pen.Glyphs().None, themes.Faint)
+	case r.engine == network.NoEngine:
+		pen.Write("not enf.", themes.Medium)
+	case covered < 100 && !r.system:
+		pen.Write(percent(covered), themes.Medium)
+	default:
+		pen.Write(percent(covered), themes.Text)
+	}
 }
 
 // namespaceRows are the namespaces of a cluster; one that was not read is told of by
@@ -190,11 +292,46 @@ func namespaceRows(s *store.Snapshot, id model.ID) recordRows[namespaceRow] {
 		foot:  unreadOf(view, append([]model.Kind{model.KindNamespace}, workloadKinds...)...),
 		exact: view.Exact(),
 	}
+	describeNamespaces(view, rows)
 	for _, name := range slices.Sorted(maps.Keys(rows)) {
 		result.rows = append(result.rows, *rows[name])
 	}
 	result.head = insideHead(inside)
+	if network.EngineOf(view) == network.NoEngine && len(network.Of(view).Policies) > 0 {
+		result.head = append(result.head, "no network policy engine: nothing enforces the policies that are there")
+	}
 	return result
+}
+
+// describeNamespaces says of each namespace what its pods meet, how far policies cover
+// it and what the internet reaches; nothing where what it takes was not read.
+func describeNamespaces(view *object.View, rows map[string]*namespaceRow) {
+	if _, _, unread := view.Unread(podsecurity.Kinds...); !unread {
+		standing := podsecurity.Of(view)
+		for name, r := range rows {
+			r.standing = standing.Namespace(name)
+		}
+	}
+	if _, _, unread := view.Unread(network.Kinds...); !unread {
+		analysis := network.Of(view)
+		for name, r := range rows {
+			r.cover, r.engine = analysis.Namespace(name), analysis.Engine
+		}
+	}
+	_, _, unread := view.Unread(network.ExposureKinds...)
+	exposure := network.Exposed(view)
+	for name, r := range rows {
+		r.exposed = -1
+		if unread {
+			continue
+		}
+		r.exposed = 0
+		for _, o := range workloadsIn(view, name) {
+			if exposure.FromInternet(o.Ref) {
+				r.exposed++
+			}
+		}
+	}
 }
 
 // workloadKinds are the kinds that run pods.

@@ -72,7 +72,7 @@ func (t *contextTab) show(msg objectLoaded) {
 	t.lines.Set(t.sheet.entries())
 	t.table.Set(contextRows{t.context}, nil)
 	if first && !t.lines.Select(t.row) {
-		t.lines.Select(t.sheet.firstWrong())
+		t.lines.Select(t.sheet.worst())
 	}
 	if first {
 		t.align(true)

@@ -67,6 +67,17 @@ func (s *sheet) firstWrong() string {
 	return ""
 }
 
+// worst is the key of the line with the worst failure.
+func (s *sheet) worst() string {
+	key, most := "", 0
+	for at := range s.lines {
+		if f := s.lines[at].finding; f >= 0 && weight(s.judged(f)) > most {
+			key, most = s.entry(at).Key, weight(s.judged(f))
+		}
+	}
+	return key
+}
+
 // wrongEntries are the lines that need a reader's eye, under their headings.
 func (s *sheet) wrongEntries() []widget.Entry {
 	var entries []widget.Entry

@@ -102,7 +102,7 @@ spec: {replicas: 2, template: {spec: {containers: [{name: web, image: "marigold.
 ---
 apiVersion: v1
 kind: Pod
-metadata: {name: web-7d4b9-abcde, namespace: shop, creationTimestamp: "2026-11-23T08:10:00Z", ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-7d4b9, controller: true}]}
+metadata: {name: web-7d4b9-abcde, namespace: shop, labels: {app: web}, creationTimestamp: "2026-11-23T08:10:00Z", ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-7d4b9, controller: true}]}
 spec: {nodeName: aks-user-1, serviceAccountName: web, containers: [{name: web, image: "marigold.azurecr.io/web:1.4.2"}]}
 status: {phase: Running, containerStatuses: [{name: web, ready: true, restartCount: 3}]}
 ---
@@ -174,7 +174,7 @@ func workloadScenes(cluster model.ID) map[string]Address {
 	web := objectAt(cluster, model.Ref{Kind: model.KindDeployment, Namespace: "shop", Name: "web"})
 	return map[string]Address{
 		"namespaces": {Kind: Namespaces, ID: cluster},
-		"workloads":  shop, "services": tab(shop, servicesTab), "accounts": tab(shop, accountsTab), "secrets": tab(shop, secretsTab),
+		"workloads":  shop, "services": tab(shop, servicesTab), "network": tab(shop, networkTab), "accounts": tab(shop, accountsTab), "secrets": tab(shop, secretsTab),
 		"policies": tab(shop, policiesTab), "findings": tab(shop, findingsTab),
 		"security": web, "pods": tab(web, "pods"), "yaml": tab(web, "yaml"), "on_web": tab(web, findingsTab),
 		"finding": web.ruled(Finding), "fix": web.ruled(Fix), "waive": web.ruled(Waive),

@@ -20,6 +20,7 @@ type Tabs struct {
 	Active int
 
 	ends []int // where each title ends, as drawn
+	gap  int   // between two titles
 }
 
 // Do goes to another tab; it reports whether it did.
@@ -60,6 +61,10 @@ func (t *Tabs) Mouse(m Mouse) bool {
 // Draw draws the titles on the first row of the area. Where they do not all fit,
 // the line starts further right, so that the active one shows.
 func (t *Tabs) Draw(c *Canvas, area Rect) {
+	t.gap = 3
+	if len(t.Tabs) > 0 && t.width(c, 0, len(t.Tabs)-1)-t.gap > area.W {
+		t.gap = 2
+	}
 	first := 0
 	for first < t.Active && t.width(c, first, t.Active) > area.W {
 		first++
@@ -83,7 +88,7 @@ func (t *Tabs) Draw(c *Canvas, area Rect) {
 			pen.Skip(1)
 			pen.Mark(tab.Mark)
 		}
-		pen.Skip(3)
+		pen.Skip(t.gap)
 		t.ends = append(t.ends, pen.Column())
 	}
 }
@@ -92,7 +97,7 @@ func (t *Tabs) Draw(c *Canvas, area Rect) {
 func (t *Tabs) width(c *Canvas, first, last int) int {
 	total := 0
 	for _, tab := range t.Tabs[first : last+1] {
-		total += Width(tab.Title, c.Glyphs.ASCII) + 3
+		total += Width(tab.Title, c.Glyphs.ASCII) + t.gap
 		for n := tab.Count; n >= 0; n /= 10 {
 			total++
 			if n < 10 {
