@@ -63,3 +63,17 @@ func again(c *Context, at Address) {
 	}
 	verify(c, at.ID)
 }
+
+// refField is what a filter's words mean for an object inside a cluster.
+func refField(ref model.Ref, name string) string {
+	switch {
+	case ref == (model.Ref{}):
+		return ""
+	case name == "ns":
+		return namespaceOf(ref)
+	case name == "kind":
+		return string(ref.Kind)
+	default:
+		return ref.Name
+	}
+}

@@ -27,6 +27,8 @@ type clusterPage struct {
 	pools   poolTable
 	inside  insideTab
 	found   findingTable
+	own     *findingRows      // the findings on the cluster's own documents
+	judged  []store.Judgement // that the findings were made with
 	json    jsonView
 	body    widget.Rect
 	tabArea widget.Rect
@@ -79,7 +81,7 @@ func (p *clusterPage) Update(c *Context, msg Msg) {
 		p.busy = false
 	case clusterLoaded:
 		p.busy = false
-		p.take(msg)
+		p.take(c, msg)
 		p.follow(c)
 	case Filtered:
 		switch p.tabs.Active {
@@ -106,11 +108,26 @@ func (p *clusterPage) follow(c *Context) {
 	}
 	if sameOutside(p.cluster, p.loaded) {
 		p.loaded = p.cluster // what runs in it changes all the time
+		p.findInside(c.Inspection)
 		return
 	}
 	p.busy = true
 	in, cluster := c.Inspection, p.cluster
 	c.Run("cluster", func(context.Context) any { return loadCluster(in, cluster) })
+}
+
+// findInside lists the findings on what runs in the cluster too, where they are others
+// than before.
+func (p *clusterPage) findInside(in *inspect.Inspection) {
+	var judged []store.Judgement
+	if p.loaded.Inside != nil {
+		judged = p.loaded.Inside.Judgements
+	}
+	if len(judged) == len(p.judged) && (len(judged) == 0 || &judged[0] == &p.judged[0]) {
+		return
+	}
+	p.judged = judged
+	p.found.set(p.own.with(p.loaded.Inside, in.Rules().Rules()))
 }
 
 // sameOutside reports whether two states of a cluster differ in what runs in it alone.
@@ -139,7 +156,7 @@ func loadCluster(in *inspect.Inspection, cluster *store.Cluster) clusterLoaded {
 	return loaded
 }
 
-func (p *clusterPage) take(loaded clusterLoaded) {
+func (p *clusterPage) take(c *Context, loaded clusterLoaded) {
 	p.loaded, p.err = loaded.cluster, loaded.err
 	p.pools.set(loaded.cluster)
 	p.inside.contact = loaded.contact
@@ -153,7 +170,9 @@ func (p *clusterPage) take(loaded clusterLoaded) {
 	if first {
 		p.lines.Select(p.sheet.firstWrong())
 	}
-	p.found.set(loaded.found)
+	p.own, p.judged = loaded.found, nil
+	p.found.set(p.own)
+	p.findInside(c.Inspection)
 	if p.row != "" && p.resume() {
 		p.row = ""
 	}
@@ -196,8 +215,8 @@ func (p *clusterPage) intent(c *Context, intent action.Intent) {
 	case action.Fix:
 		p.toFinding(c, Fix)
 	case action.Waive:
-		if rule, part, judged := p.chosen(); rule != nil {
-			openWaive(c, Address{ID: p.at.ID, Part: part, Rule: rule.ID}, judged)
+		if rule, at, judged := p.chosen(); rule != nil {
+			openWaive(c, at, judged)
 		}
 	case action.Copy:
 		p.copy(c)
@@ -225,28 +244,32 @@ func (p *clusterPage) move(id action.ID) bool {
 	}
 }
 
-// chosen is the finding that is selected on the active tab: its rule and part.
-func (p *clusterPage) chosen() (rule *model.Rule, part string, judged model.Judged) {
+// chosen is the finding that is selected on the active tab: its rule, and the address of
+// its own page.
+func (p *clusterPage) chosen() (rule *model.Rule, at Address, judged model.Judged) {
+	at = Address{Kind: Finding, ID: p.at.ID}
 	switch p.tabs.Active {
 	case tabSettings:
-		at := p.lines.Selected()
-		if p.sheet == nil || at < 0 || p.sheet.lines[at].finding < 0 {
-			return nil, "", judged
+		line := p.lines.Selected()
+		if p.sheet == nil || line < 0 || p.sheet.lines[line].finding < 0 {
+			return nil, at, judged
 		}
-		finding := &p.sheet.findings[p.sheet.lines[at].finding]
-		return finding.Rule, "", p.sheet.judged(p.sheet.lines[at].finding)
+		rule, judged = p.sheet.findings[p.sheet.lines[line].finding].Rule, p.sheet.judged(p.sheet.lines[line].finding)
 	case tabFindings:
 		if finding := p.found.selected(); finding != nil {
-			return finding.rule, finding.part, finding.judged
+			rule, judged, at.Part, at.Object = finding.rule, finding.judged, finding.part, finding.object
 		}
 	case tabJSON:
-		return p.json.chosen()
+		rule, at.Part, judged = p.json.chosen()
 	}
-	return nil, "", judged
+	if rule != nil {
+		at.Rule = rule.ID
+	}
+	return rule, at, judged
 }
 
 func (p *clusterPage) toFinding(c *Context, kind Kind) {
-	rule, part, judged := p.chosen()
+	rule, at, judged := p.chosen()
 	if rule == nil {
 		c.Say(widget.NotMark, "no rule judges this line by itself")
 		return
@@ -255,7 +278,7 @@ func (p *clusterPage) toFinding(c *Context, kind Kind) {
 		c.Say(VerdictMark(judged), "nothing to mend here: "+severityWord(judged))
 		return
 	}
-	c.Open(Address{Kind: kind, ID: p.at.ID, Part: part, Rule: rule.ID})
+	c.Open(at.to(kind))
 }
 
 // explain says why a judged line matters, and what any other one is.

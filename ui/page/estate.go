@@ -305,11 +305,13 @@ func newEstateRows(in *inspect.Inspection, s *store.Snapshot) *estateRows {
 func worstWords(in *inspect.Inspection, cluster *store.Cluster) string {
 	catalogue := in.Rules().Rules()
 	best, worst := 0, -1
-	cluster.Each(func(_, rule int, judged model.Judged) {
+	note := func(rule int, judged model.Judged) {
 		if judged.Failing() && weight(judged) > best {
 			best, worst = weight(judged), rule
 		}
-	})
+	}
+	cluster.Each(func(_, rule int, judged model.Judged) { note(rule, judged) })
+	cluster.EachInside(func(_ *store.Judgement, rule int, judged model.Judged) { note(rule, judged) })
 	if worst < 0 {
 		return "no findings"
 	}

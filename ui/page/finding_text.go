@@ -17,7 +17,11 @@ func storyOf(text *prose, f *model.Finding) {
 	text.marked(mark, span{severityWord(judged), mark.Style()}, span{"  " + f.Rule.ID + "  " + findingTitle(f.Cluster.Name(), onOf(f)), themes.Muted})
 	text.paragraph(f.Rule.Title, themes.Strong)
 	if f.Says != "" && f.Verdict == model.Fail {
-		text.paragraph(sentence(f.Says), mark.Style()&^themes.Bold)
+		says := f.Says
+		if f.Object == (model.Ref{}) { // it may begin with the name of a container
+			says = sentence(says)
+		}
+		text.paragraph(says, mark.Style()&^themes.Bold)
 	}
 	if f.Reason != "" || f.Verdict != model.Fail {
 		text.gap()

@@ -42,6 +42,7 @@ const (
 type findingKey struct {
 	cluster model.ID
 	pool    int16
+	object  model.Ref
 	rule    int32
 }
 
@@ -89,7 +90,7 @@ func newFindingsPage(at Address) Page {
 }
 
 func findingsFields() []filter.Field {
-	return append(words("rule", "topic", "cluster", "sub", "group", "region", "version", "pool", "verdict", "cis", "is"), severityField())
+	return append(words("rule", "topic", "cluster", "sub", "group", "region", "version", "pool", "ns", "kind", "on", "verdict", "cis", "is"), severityField())
 }
 
 // Title names the page in the breadcrumb.

@@ -43,6 +43,10 @@ func (p *findingsPage) columns(c *Context) []widget.Column {
 		columnUnread:       {Title: "Unread", Min: 6, Right: true, Priority: 1},
 		columnRegion:       {Title: "Region", Min: 12, Max: 18, Weight: 1, Priority: 3},
 	}
+	if p.rows != nil && p.rows.inside { // objects have long names
+		all[columnTitle].Min, all[columnCluster].Min = 26, 13
+		all[columnPart].Min, all[columnPart].Max, all[columnPart].Weight, all[columnPart].Priority = 20, 44, 2, 0
+	}
 	columns := make([]widget.Column, 0, 8)
 	severities := severityColumns(c.Glyphs, shownSeverities)
 	for _, id := range tabColumns[p.tab] {
@@ -119,7 +123,7 @@ func (p *findingsPage) beside(c *Context, canvas *widget.Canvas, area widget.Rec
 		cluster := p.rows.index.clusters[e.cluster]
 		text.add(span{findingTitle(cluster.Summary.Name, p.rows.part(e)), themes.Strong}, span{"  " + p.rows.subs[e.cluster], themes.Muted})
 		text.gap()
-		explainShort(text, &model.Finding{Rule: p.rows.rules[e.rule], Verdict: e.verdict, Severity: e.severity})
+		explainShort(text, &model.Finding{Rule: p.rows.rules[e.rule], Verdict: e.verdict, Severity: e.severity()})
 	}
 	(&scroll{}).draw(canvas, area, text.lines)
 }

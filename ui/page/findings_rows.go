@@ -22,7 +22,9 @@ type estateFindings struct {
 	matched int
 	sums    model.Counts
 	exact   bool
-	all     *model.Counts // of the whole scope, for what is left out
+	// inside is set where some are on what runs in a cluster.
+	inside bool
+	all    *model.Counts // of the whole scope, for what is left out
 }
 
 // Len is the number of rows.
@@ -46,7 +48,7 @@ func (r *estateFindings) Key(row int) findingKey {
 		return findingKey{cluster: r.index.clusters[row].Resource.ID, pool: -1, rule: -1}
 	default:
 		e := r.index.at(int32(row))
-		return findingKey{cluster: r.index.clusters[e.cluster].Resource.ID, pool: e.pool, rule: int32(e.rule)}
+		return findingKey{cluster: r.index.clusters[e.cluster].Resource.ID, pool: int16(max(-1, e.part)), object: r.object(e), rule: int32(e.rule)}
 	}
 }
 
@@ -129,17 +131,36 @@ func (r *estateFindings) entryCell(e entry, column int, pen *widget.Pen) {
 	}
 }
 
-// part is the node pool's name, or "" for the cluster itself.
+// object is what runs in a cluster that the entry is about, or zero.
+func (r *estateFindings) object(e entry) model.Ref {
+	at, inside := e.object(), r.index.clusters[e.cluster].Inside
+	if at < 0 || inside == nil || at >= len(inside.Judgements) {
+		return model.Ref{}
+	}
+	return inside.Judgements[at].Ref
+}
+
+// part names the node pool or the object inside, or is "" for the cluster itself.
 func (r *estateFindings) part(e entry) string {
+	if ref := r.object(e); ref != (model.Ref{}) {
+		if ref.Kind == model.KindInside {
+			return ""
+		}
+		return ref.String()
+	}
 	pools := r.index.clusters[e.cluster].Summary.Pools
-	if e.pool < 0 || int(e.pool) >= len(pools) {
+	if e.part < 0 || int(e.part) >= len(pools) {
 		return ""
 	}
-	return pools[e.pool].Name
+	return pools[e.part].Name
 }
 
 func (r *estateFindings) address(e entry) Address {
-	return Address{Kind: Finding, ID: r.index.clusters[e.cluster].Resource.ID, Part: r.part(e), Rule: r.rules[e.rule].ID}
+	at := Address{Kind: Finding, ID: r.index.clusters[e.cluster].Resource.ID, Rule: r.rules[e.rule].ID}
+	if at.Object = r.object(e); !at.inside() {
+		at.Part = r.part(e)
+	}
+	return at
 }
 
 // line says a row on one line, for the clipboard.
@@ -289,6 +310,12 @@ func (r *estateFindings) partRank() func(entry) uint64 {
 	}
 	ranked := ranks(len(names), func(a, b int) int { return foldCompare(names[a], names[b]) })
 	return func(e entry) uint64 {
+		if object := e.object(); object >= 0 { // they come in the order of their names
+			if r.object(e).Kind == model.KindInside {
+				return 0
+			}
+			return uint64(len(names) + 1 + object)
+		}
 		part := r.part(e)
 		if part == "" {
 			return 0

@@ -50,6 +50,9 @@ func (w findingsWork) run(ctx context.Context, s *store.Snapshot) any {
 	}
 	r.index = newIndex(clusters, w.verdicts, w.previous)
 	r.subs = subscriptionNames(s, clusters)
+	r.inside = slices.ContainsFunc(clusters, func(cluster *store.Cluster) bool {
+		return cluster.Inside != nil && len(cluster.Inside.Judgements) > 0
+	})
 	if !w.match(ctx, r, r.counting(w.tab)) {
 		return nil
 	}
@@ -89,6 +92,11 @@ func countsOfRule(clusters []*store.Cluster, rules []*model.Rule, id string) *mo
 			for pool := range cluster.Pools {
 				counts.Add(judgedAt(cluster, pool, at))
 			}
+			cluster.EachInside(func(_ *store.Judgement, rule int, judged model.Judged) {
+				if rule == at {
+					counts.Add(judged)
+				}
+			})
 		}
 	}
 	return counts
@@ -178,12 +186,17 @@ func (m *matcher) value(field string) string {
 	case "cluster", "sub", "group", "region", "version":
 		return clusterField(m.r.index.clusters[m.e.cluster], m.r.subs[m.e.cluster], field)
 	case "pool":
+		if m.e.object() >= 0 {
+			return ""
+		}
 		return m.r.part(m.e)
+	case "ns", "kind", "on":
+		return refField(m.r.object(m.e), field)
 	case "is":
 		return isWords(m.e.judged())
 	case "sev":
 		if m.e.verdict == model.Fail {
-			return m.e.severity.String()
+			return m.e.severity().String()
 		}
 		return ""
 	default:
@@ -227,7 +240,7 @@ func (r *estateFindings) countRules() func(int32, []entry) {
 			if !e.judged().Failing() {
 				continue
 			}
-			g.worst = max(g.worst, e.severity)
+			g.worst = max(g.worst, e.severity())
 			if last[e.rule] != e.cluster {
 				last[e.rule] = e.cluster
 				g.clusters++

@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/inspect"
@@ -17,17 +18,29 @@ import (
 type found struct {
 	rule   *model.Rule
 	part   string
+	object model.Ref // zero for what is on the cluster or a node pool
 	judged model.Judged
 	says   string
 	reason string
 }
 
 // foundKey names a judgement within its cluster.
-type foundKey struct{ rule, part string }
+type foundKey struct {
+	rule, part string
+	object     model.Ref
+}
+
+// on names what of the cluster the judgement is on; empty for the cluster itself.
+func (f *found) on() string {
+	if f.object.Kind == model.KindInside {
+		return ""
+	}
+	return Address{Part: f.part, Object: f.object}.on()
+}
 
 // line says a judgement on one line, for the clipboard.
 func (f *found) line(cluster string) string {
-	words := severityWord(f.judged) + ": " + f.rule.Title + " (" + f.rule.ID + ", " + findingTitle(cluster, f.part) + ")"
+	words := severityWord(f.judged) + ": " + f.rule.Title + " (" + f.rule.ID + ", " + findingTitle(cluster, f.on()) + ")"
 	if f.says != "" {
 		words += ": " + f.says
 	}
@@ -44,8 +57,26 @@ const (
 
 // findingRows are one cluster's judgements, or one node pool's.
 type findingRows struct {
-	list  []found
-	order []int32
+	list   []found
+	order  []int32
+	inside bool // some are on what runs in the cluster
+}
+
+// with returns the rows with those of what runs in the cluster.
+func (r *findingRows) with(inside *store.Inside, rules []*model.Rule) *findingRows {
+	if r == nil || inside == nil || len(inside.Judgements) == 0 {
+		return r
+	}
+	all := &findingRows{list: slices.Clone(r.list), inside: true}
+	for i := range inside.Judgements {
+		on := &inside.Judgements[i]
+		for rule, judged := range on.Judged {
+			if judged.Verdict != model.NotJudged && rule < len(rules) {
+				all.list = append(all.list, found{rule: rules[rule], object: on.Ref, judged: judged})
+			}
+		}
+	}
+	return all
 }
 
 // findingTable lists a cluster's judgements. They are a few hundred at most, so
@@ -67,7 +98,7 @@ const (
 
 func (t *findingTable) init(scope foundScope) {
 	t.scope = scope
-	t.filter = newListFilter("", append(words("rule", "topic", "pool", "verdict", "cis", "is"), severityField()))
+	t.filter = newListFilter("", append(words("rule", "topic", "pool", "ns", "kind", "on", "verdict", "cis", "is"), severityField()))
 	t.table.SortBy(foundSeverity, true)
 }
 
@@ -141,7 +172,7 @@ func (t *findingTable) arrange() {
 		if descending {
 			by = -by
 		}
-		return cmp.Or(by, weight(list[b].judged)-weight(list[a].judged), cmp.Compare(list[a].rule.ID, list[b].rule.ID), cmp.Compare(list[a].part, list[b].part))
+		return cmp.Or(by, weight(list[b].judged)-weight(list[a].judged), cmp.Compare(list[a].rule.ID, list[b].rule.ID), cmp.Compare(list[a].part, list[b].part), list[a].object.Compare(list[b].object))
 	})
 	t.rows.order = order
 	t.table.Set(t.rows, order)
@@ -159,7 +190,7 @@ func (f *found) compare(other *found, column int) int {
 	case foundTitle:
 		return foldCompare(f.rule.Title, other.rule.Title)
 	case foundPart:
-		return foldCompare(f.part, other.part)
+		return cmp.Or(f.object.Compare(other.object), foldCompare(f.part, other.part))
 	default:
 		return cmp.Compare(f.rule.ID, other.rule.ID)
 	}
@@ -176,8 +207,10 @@ func (f *found) field(name string) string {
 		return f.part
 	case "is":
 		return isWords(f.judged)
+	case "ns", "kind", "on":
+		return refField(f.object, name)
 	default:
-		return ruleField(f.rule, f.judged, name, f.part+" "+f.says)
+		return ruleField(f.rule, f.judged, name, f.on()+" "+f.says)
 	}
 }
 
@@ -219,7 +252,7 @@ func (r *findingRows) Len() int { return len(r.list) }
 
 // Key names the judgement.
 func (r *findingRows) Key(row int) foundKey {
-	return foundKey{r.list[row].rule.ID, r.list[row].part}
+	return foundKey{r.list[row].rule.ID, r.list[row].part, r.list[row].object}
 }
 
 // Cell writes a cell.
@@ -234,11 +267,12 @@ func (r *findingRows) Cell(row, column int, pen *widget.Pen) {
 			pen.Write("  "+f.says, themes.Muted)
 		}
 	case foundPart:
-		if f.part == "" {
+		on := f.on()
+		if on == "" {
 			pen.Write("cluster", themes.Faint)
 			return
 		}
-		pen.Write(f.part, themes.Text)
+		pen.Write(on, themes.Text)
 	case foundRule:
 		pen.Write(f.rule.ID, themes.Muted)
 	}
@@ -253,16 +287,26 @@ func severityCell(pen *widget.Pen, judged model.Judged) {
 }
 
 func (t *findingTable) columns() []widget.Column {
+	least, most := t.widthOfOn()
 	columns := []widget.Column{
 		foundSeverity: {Title: "Severity", Min: 11, Max: 17, Weight: 1},
-		foundTitle:    {Title: "Finding", Min: 44, Weight: 8},
-		foundPart:     {Title: "On", Min: 10, Max: 14, Weight: 1},
+		foundTitle:    {Title: "Finding", Min: 44 - least + 10, Weight: 8},
+		foundPart:     {Title: "On", Min: least, Max: most, Weight: 1},
 		foundRule:     {Title: "Rule", Min: 12, Priority: 1},
 	}
 	if t.scope == findingsOfPool {
 		columns[foundPart].Priority = 9
 	}
 	return columns
+}
+
+// widthOfOn is the room for what findings are on: node pools have short names, and
+// objects long ones.
+func (t *findingTable) widthOfOn() (least, most int) {
+	if t.rows != nil && t.rows.inside {
+		return 24, 44
+	}
+	return 10, 14
 }
 
 func (t *findingTable) draw(canvas *widget.Canvas, area widget.Rect) {
@@ -279,7 +323,7 @@ func (t *findingTable) draw(canvas *widget.Canvas, area widget.Rect) {
 		areas.divide(canvas)
 		area := areas.side.Inset(2, 0)
 		text := newProse(area.W, canvas.Glyphs)
-		explainShort(text, &model.Finding{Rule: f.rule, Part: f.part, Verdict: f.judged.Verdict, Severity: f.judged.Severity, Says: f.says, Reason: f.reason})
+		explainShort(text, &model.Finding{Rule: f.rule, Part: f.part, Object: f.object, Verdict: f.judged.Verdict, Severity: f.judged.Severity, Says: f.says, Reason: f.reason})
 		(&scroll{}).draw(canvas, area, text.lines)
 	}
 	pen := canvas.Line(foot, 1)

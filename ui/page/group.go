@@ -9,7 +9,7 @@ import (
 type ruleGroup struct {
 	rule   int
 	counts model.Counts
-	// clusters is how many fail, themselves or in a node pool.
+	// clusters is how many fail, themselves, in a node pool or in what runs in them.
 	clusters int
 	// worst severity of the failures.
 	worst model.Severity
@@ -23,7 +23,7 @@ func groupByRule(clusters []*store.Cluster, rules []*model.Rule) []ruleGroup {
 		groups[rule].rule = rule
 	}
 	for at, cluster := range clusters {
-		cluster.Each(func(_, rule int, judged model.Judged) {
+		add := func(rule int, judged model.Judged) {
 			group := &groups[rule]
 			group.counts.Add(judged)
 			if !judged.Failing() {
@@ -34,7 +34,9 @@ func groupByRule(clusters []*store.Cluster, rules []*model.Rule) []ruleGroup {
 				lastFailed[rule] = at + 1
 				group.clusters++
 			}
-		})
+		}
+		cluster.Each(func(_, rule int, judged model.Judged) { add(rule, judged) })
+		cluster.EachInside(func(_ *store.Judgement, rule int, judged model.Judged) { add(rule, judged) })
 	}
 	return groups
 }

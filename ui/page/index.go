@@ -11,16 +11,36 @@ import (
 // An entry is one judgement of the estate, kept small: there are hundreds of
 // thousands in a large one.
 type entry struct {
-	cluster  int32 // place in the index's clusters
-	pool     int16 // place in the cluster's pools, or -1
-	rule     uint16
-	verdict  model.Verdict
-	severity model.Severity
-	waived   bool
+	cluster int32 // place in the index's clusters
+	// part is a place in the cluster's pools, -1 for the cluster itself, and less for what
+	// runs in it: see object.
+	part    int32
+	rule    uint16
+	verdict model.Verdict
+	grade   uint8 // the severity, and whether it is waived
 }
 
+const waivedGrade = 1 << 7
+
+func newEntry(cluster, part, rule int, judged model.Judged) entry {
+	e := entry{cluster: int32(cluster), part: int32(part), rule: uint16(rule), verdict: judged.Verdict, grade: uint8(judged.Severity)}
+	if judged.Waived {
+		e.grade |= waivedGrade
+	}
+	return e
+}
+
+// objectPart is the part of an entry on what runs in a cluster, by its place among the
+// judgements inside.
+func objectPart(judgement int) int { return -2 - judgement }
+
+// object is the place among the judgements inside the cluster, or -1.
+func (e entry) object() int { return max(-1, -2-int(e.part)) }
+
+func (e entry) severity() model.Severity { return model.Severity(e.grade &^ waivedGrade) }
+
 func (e entry) judged() model.Judged {
-	return model.Judged{Verdict: e.verdict, Severity: e.severity, Waived: e.waived}
+	return model.Judged{Verdict: e.verdict, Severity: e.severity(), Waived: e.grade&waivedGrade != 0}
 }
 
 // verdictSet says which verdicts an index holds.
@@ -103,12 +123,18 @@ func newBlock(clusters []*store.Cluster, first int, verdicts verdictSet, scratch
 	for i, cluster := range clusters {
 		cluster.Each(func(pool, rule int, judged model.Judged) {
 			if verdicts.has(judged.Verdict) {
-				scratch = append(scratch, entry{
-					cluster: int32(first + i), pool: int16(pool), rule: uint16(rule),
-					verdict: judged.Verdict, severity: judged.Severity, waived: judged.Waived,
-				})
+				scratch = append(scratch, newEntry(first+i, pool, rule, judged))
 			}
 		})
+		if cluster.Inside != nil {
+			for at := range cluster.Inside.Judgements {
+				for rule, judged := range cluster.Inside.Judgements[at].Judged {
+					if judged.Verdict != model.NotJudged && verdicts.has(judged.Verdict) {
+						scratch = append(scratch, newEntry(first+i, objectPart(at), rule, judged))
+					}
+				}
+			}
+		}
 		made.ends[i] = int32(len(scratch))
 	}
 	made.entries = slices.Clone(scratch)

@@ -51,8 +51,8 @@ func TestIndexHoldsTheVerdictsAskedFor(t *testing.T) {
 	failures := newIndex(clusters, setOf(model.Fail), nil)
 	assert.Equal(t, 6, failures.len())
 	assert.Equal(t, []entry{
-		{cluster: 0, pool: -1, rule: 0, verdict: model.Fail, severity: model.High},
-		{cluster: 0, pool: 0, rule: 1, verdict: model.Fail, severity: model.Low},
+		newEntry(0, -1, 0, failHigh),
+		newEntry(0, 0, 1, failLow),
 	}, failures.of(0))
 	assert.Empty(t, failures.of(1), "what could not be read is no failure")
 	everything := newIndex(clusters, setOf(model.Pass, model.Fail, model.CouldNotRead, model.NotApplicable, model.Pending), nil)

@@ -139,7 +139,7 @@ func (t *findingTable) linear() (rows []LinearRow, outro []string) {
 	}
 	for _, row := range t.rows.order {
 		f := &t.rows.list[row]
-		text := severityWord(f.judged) + ": " + joinWords(": ", f.rule.Title, f.says) + " (" + joinWords(", ", f.rule.ID, f.part) + ")"
+		text := severityWord(f.judged) + ": " + joinWords(": ", f.rule.Title, f.says) + " (" + joinWords(", ", f.rule.ID, f.on()) + ")"
 		rows = append(rows, LinearRow{Text: text, Choose: func() { t.table.Select(t.rows.Key(int(row))) }})
 	}
 	if left := t.left(); left != "" {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/inspect/waive"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
@@ -138,6 +139,11 @@ func (p *waivePage) covered(c *Context, waiver *model.Waiver) int {
 				n++
 			}
 		}
+		cluster.EachInside(func(on *store.Judgement, at int, judged model.Judged) {
+			if at == rule && judged.Waived && waive.Covers(waiver, cluster.Resource.ID, on.Ref.String()) {
+				n++
+			}
+		})
 	}
 	return n
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aksight/aksight/inspect/demo"
 	"github.com/aksight/aksight/inspect/object/objecttest"
 	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/ui/action"
 )
@@ -214,4 +215,37 @@ func TestFromTheClusterToAPrivilegedContainer(t *testing.T) {
 	assert.Contains(t, s.frame(), "Deployment shop/web")
 	s.do(action.Open)
 	assert.Contains(t, s.frame(), "Security context")
+}
+
+// What was found inside is in the lists of findings, by the object that it is on.
+func TestFindingsInsideAreListedWithTheirObject(t *testing.T) {
+	in, cluster := lookInto(t, shop)
+	s := newStage(t, in, 160, 41)
+	for _, at := range []Address{{Kind: Cluster, ID: cluster, Tab: "findings"}, {Kind: Findings, Tab: "all"}, {Kind: Findings, Rule: "AKS-WL-001"}} {
+		s.open(at).send(Filtered{"rule:aks-wl-001 on:web"})
+		frame := s.frame()
+		assert.Contains(t, frame, "A container is privileged", at.Kind)
+		assert.Contains(t, frame, "Deployment shop/web", at.Kind)
+		assert.NotContains(t, frame, "Pod tools/debug", at.Kind)
+		s.do(action.Open)
+		assert.Contains(t, s.frame(), "web runs privileged")
+		s.do(action.Waive)
+		assert.Contains(t, s.frame(), "part: Deployment shop/web")
+	}
+	s.open(Address{Kind: Findings}).send(Filtered{"rule:aks-wl-001"})
+	assert.Regexp(t, `A container is privileged +1 +2`, s.frame())
+	groups := groupByRule(in.Store.Snapshot().Clusters, in.Rules().Rules())
+	_, place := in.Rules().Find("AKS-WL-001")
+	assert.Equal(t, 2, groups[place].counts.Failures())
+	assert.Equal(t, 1, groups[place].clusters)
+}
+
+// A cluster that nobody has looked into has no checks that wait for what runs in it.
+func TestNothingWaitsForAnInsideThatNobodyOpened(t *testing.T) {
+	for _, cluster := range demoEstate().Store.Snapshot().Clusters {
+		x := newIndex([]*store.Cluster{cluster}, setOf(model.Pending, model.CouldNotRead, model.Fail), nil)
+		for at := range x.len() {
+			assert.Less(t, x.at(int32(at)).object(), 0)
+		}
+	}
 }
