@@ -6,10 +6,17 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // chunk is how much of an answer is gathered before it is sent on.
 const chunk = 32 << 10
+
+// buffers are those that no answer is gathered in now.
+var buffers = sync.Pool{New: func() any {
+	buffer := make([]byte, 0, chunk+16<<10)
+	return &buffer
+}}
 
 // subscriptionDocument is a subscription as the resource manager lists it.
 func subscriptionDocument(s *subscription) map[string]any {
@@ -62,7 +69,9 @@ func (h *handler) listClusters(w http.ResponseWriter, r *http.Request, s *subscr
 	}
 	version := r.URL.Query().Get("api-version")
 	f := newFacts(h.opts.Now())
-	buffer := append(make([]byte, 0, chunk+16<<10), `{"value":[`...)
+	lent := buffers.Get().(*[]byte)
+	defer buffers.Put(lent)
+	buffer := append((*lent)[:0], `{"value":[`...)
 	sent := 0
 	for ; place < s.clusters.count(); place++ {
 		plan := s.clusters.at(place, f)

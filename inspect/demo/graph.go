@@ -79,8 +79,9 @@ func (h *handler) resourceGraph(w http.ResponseWriter, r *http.Request) {
 func (h *handler) writeRows(w http.ResponseWriter, query *graphQuery, rows rowSet, start, top int) {
 	start = min(start, rows.total)
 	end := min(start+top, rows.total)
-	buffer := make([]byte, 0, chunk+16<<10)
-	buffer = fmt.Appendf(buffer, `{"totalRecords":%d,"count":%d,`, rows.total, end-start)
+	lent := buffers.Get().(*[]byte)
+	defer buffers.Put(lent)
+	buffer := fmt.Appendf((*lent)[:0], `{"totalRecords":%d,"count":%d,`, rows.total, end-start)
 	if end < rows.total {
 		buffer = fmt.Appendf(buffer, `"resultTruncated":"true","$skipToken":"%s",`, encodeSkipToken(end))
 	} else {

@@ -16,7 +16,7 @@ import (
 type Vars struct {
 	subject model.Subject
 	r       map[string]any
-	now     time.Time
+	now     any // a time.Time, in the box that expressions take it in
 	config  map[string]any
 	ask     map[string]string
 
@@ -57,13 +57,18 @@ func (v *Vars) answer(p *Program) *answer {
 // answerLists are the lists that nobody uses now, cleared.
 var answerLists = sync.Pool{New: func() any { return new([]answer) }}
 
-// Release gives back what the Vars hold for reuse; they are not to be used after it.
+// spareVars are those that nobody uses now.
+var spareVars = sync.Pool{New: func() any { return new(Vars) }}
+
+// Release gives the Vars back for reuse, with what they hold; they are not to be used
+// after it.
 func (v *Vars) Release() {
 	if v.answers != nil {
 		clear(*v.answers)
 		answerLists.Put(v.answers)
-		v.answers = nil
 	}
+	*v = Vars{}
+	spareVars.Put(v)
 }
 
 // NewVars returns what expressions see of the subject on that date. Ask holds the
@@ -72,7 +77,9 @@ func NewVars(s model.Subject, now time.Time, config map[string]any, ask map[stri
 	if config == nil {
 		config = map[string]any{}
 	}
-	return &Vars{subject: s, r: document.Tree(s), now: now, config: config, ask: ask}
+	v := spareVars.Get().(*Vars)
+	*v = Vars{subject: s, r: document.Tree(s), now: now, config: config, ask: ask}
+	return v
 }
 
 // Of turns to another subject; all else stays.
@@ -84,7 +91,7 @@ func (v *Vars) Of(s model.Subject) {
 }
 
 // On returns the same view on another subject.
-func (v *Vars) On(s model.Subject) *Vars { return NewVars(s, v.now, v.config, v.ask) }
+func (v *Vars) On(s model.Subject) *Vars { return NewVars(s, v.now.(time.Time), v.config, v.ask) }
 
 // ResolveName returns a variable's value.
 func (v *Vars) ResolveName(name string) (any, bool) {
