@@ -98,7 +98,7 @@ func (p *plugin) token(status *clientauth.ExecCredentialStatus) token {
 func (p *plugin) run(ctx context.Context) (*clientauth.ExecCredentialStatus, error) {
 	ctx, cancel := context.WithTimeout(ctx, pluginTimeout)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, p.Command, p.Args...) //nolint:forbidigo // not a command of aksight's: the user's own kubeconfig names it
+	cmd := exec.CommandContext(ctx, p.Command, p.Args...) //nolint:forbidigo,gosec // not a command of aksight's: the user's own kubeconfig names it
 	cmd.Env = append(os.Environ(), "KUBERNETES_EXEC_INFO="+string(p.info))
 	for _, variable := range p.Env {
 		cmd.Env = append(cmd.Env, variable.Name+"="+variable.Value)

@@ -15,8 +15,9 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
-// pageSize is how many objects one request asks for.
-const pageSize = 500
+// pageSize is how many objects one request asks for: pages of pods take megabytes, and several
+// lists are under way at once.
+const pageSize = 250
 
 // errExpired says that the API server has forgotten what a list or watch goes on from.
 var errExpired = errors.New("the list expired")

@@ -1,7 +1,6 @@
 package object
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -17,7 +16,10 @@ func Keep(kind model.Kind, apiVersion string, text []byte, readAt time.Time) (*m
 	if err != nil {
 		return nil, fmt.Errorf("a %s: %w", kind, err)
 	}
-	return KeepTree(kind, apiVersion, tree, readAt)
+	o, err := KeepTree(kind, apiVersion, tree, readAt)
+	// Nothing of it is held but texts.
+	document.Recycle(&model.Document{Tree: tree})
+	return o, err
 }
 
 // KeepTree is Keep for a decoded document, which is then no longer the caller's.
@@ -39,11 +41,9 @@ func KeepTree(kind model.Kind, apiVersion string, tree map[string]any, readAt ti
 	if known, is := model.FindObjectKind(kind); is && known.Form == model.AsNames {
 		tree = map[string]any{"apiVersion": tree["apiVersion"], "kind": tree["kind"], "metadata": tree["metadata"]}
 	}
-	kept, err := json.Marshal(tree)
-	if err != nil {
+	if o.Raw, err = encode(tree); err != nil {
 		return nil, fmt.Errorf("the document of %s: %w", o.Ref, err)
 	}
-	o.Raw = model.NewJSON(kept)
 	return o, nil
 }
 
