@@ -68,22 +68,23 @@ func (w *work) kind(kind model.Kind) *kindOfObjects {
 
 // fold takes an event.
 func (w *work) fold(event source.Event) {
+	switch event := event.(type) {
+	case source.Objects:
+		if !w.objects(event) {
+			return
+		}
+	case source.Wait:
+		w.state.Wait, w.changed = event, true
+		return // it says nothing of what runs
+	}
 	w.changed, w.unjudged = true, true
 	switch event := event.(type) {
 	case source.Connected:
 		w.server, w.state.User, w.state.Address = event.Server, event.User, event.Address
 		w.state.State, w.state.Problem = store.ReadingInside, nil
+		w.advance() // where it was away, and everything was read before
 	case source.Listing:
 		w.kind(event.Kind).listed = map[model.Ref]bool{}
-	case source.Objects:
-		k := w.kind(event.Kind)
-		k.version, k.stale = event.Version, true
-		for _, o := range event.List {
-			k.byRef[o.Ref] = o
-			if k.listed != nil {
-				k.listed[o.Ref] = true
-			}
-		}
 	case source.Gone:
 		k := w.kind(event.Ref.Kind)
 		delete(k.byRef, event.Ref)
@@ -93,6 +94,31 @@ func (w *work) fold(event source.Event) {
 	case source.Failed:
 		w.failed(event)
 	}
+}
+
+// objects takes objects as they now are, and reports whether any has changed:
+// heartbeats change nothing that is kept. One that has not stays the one that was
+// judged.
+func (w *work) objects(event source.Objects) (changed bool) {
+	k := w.kind(event.Kind)
+	changed = k.version != event.Version
+	k.version = event.Version
+	for _, o := range event.List {
+		if k.listed != nil {
+			k.listed[o.Ref] = true
+		}
+		if before := k.byRef[o.Ref]; before == nil || !same(before, o) {
+			k.byRef[o.Ref] = o
+			k.stale, changed = true, true
+		}
+	}
+	return changed
+}
+
+// same reports whether an object was read again unchanged.
+func same(a, b *model.Object) bool {
+	return a.UID == b.UID && a.APIVersion == b.APIVersion && a.Typed == nil && b.Typed == nil && a.Raw.Equal(b.Raw) &&
+		(a.Secret == nil) == (b.Secret == nil) && (a.Secret == nil || *a.Secret == *b.Secret)
 }
 
 // complete ends a list: what it did not bring is gone.

@@ -15,9 +15,20 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
-// pageSize is how many objects one request asks for: pages of pods take megabytes, and several
-// lists are under way at once.
-const pageSize = 250
+// How many objects one request asks for. Pages of documents take megabytes while they
+// are taken apart, and several lists are under way at once; of short objects larger
+// pages spare the API server work.
+const (
+	pageOfDocuments = 250
+	pageSize        = 500
+)
+
+func pageOf(kind model.ObjectKind) string {
+	if kind.Form == model.AsDocument {
+		return strconv.Itoa(pageOfDocuments)
+	}
+	return strconv.Itoa(pageSize)
+}
 
 // errExpired says that the API server has forgotten what a list or watch goes on from.
 var errExpired = errors.New("the list expired")
@@ -113,7 +124,7 @@ type page struct {
 }
 
 func (r *reader) page(ctx context.Context, kind model.ObjectKind, place resource, next string) (*page, error) {
-	query := url.Values{"limit": {strconv.Itoa(pageSize)}}
+	query := url.Values{"limit": {pageOf(kind)}}
 	if next != "" {
 		query.Set("continue", next)
 	}

@@ -30,6 +30,8 @@ type Inside struct {
 	View    *object.View
 	State   InsideState
 	Problem *source.Problem
+	// Wait is what the source waits for, as where the API server throttles; see its Says.
+	Wait source.Wait
 	// User is whom the API server took us for, and Address where it answered.
 	User, Address string
 	// Judgements are on the inside as a whole, then on each object that rules judge, in
