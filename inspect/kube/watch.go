@@ -33,6 +33,8 @@ const (
 	pollEvery = 5 * time.Minute
 	// longestPause is the longest time between two tries to watch.
 	longestPause = 30 * time.Second
+	// refusals in a row mean that a kind may not be watched.
+	refusals = 5
 )
 
 // errUnwatchable says that a kind may be listed but not watched.
@@ -92,6 +94,7 @@ func (r *reader) listAgain(ctx context.Context, kind model.ObjectKind) ([]follow
 // watch tells what changes in one place, over as many watches as it takes, until it has
 // to be listed anew.
 func (r *reader) watch(ctx context.Context, kind model.ObjectKind, place followed) error {
+	refused := 0
 	for try := 1; ctx.Err() == nil; try++ {
 		before := place.version
 		err := r.watchOnce(ctx, kind, &place)
@@ -100,9 +103,15 @@ func (r *reader) watch(ctx context.Context, kind model.ObjectKind, place followe
 		case errors.Is(err, errExpired):
 			return err
 		case answered && (failure.Code == http.StatusForbidden || failure.Code == http.StatusNotFound || failure.Code == http.StatusMethodNotAllowed):
-			return errUnwatchable
-		case err != nil:
-			r.lost(ctx, err)
+			// An API server that has just started refuses what it allows a moment later.
+			if refused++; refused == refusals {
+				return errUnwatchable
+			}
+		default:
+			refused = 0
+			if err != nil {
+				r.lost(ctx, err)
+			}
 		}
 		if err == nil || place.version != before {
 			try = 1
