@@ -177,6 +177,26 @@ func (p *powers) held(who Identity) []Held {
 // token tells count where the identity names them.
 func HeldBy(view *object.View, who Identity) []Held { return powersOf(view).held(who) }
 
+// Worst returns the worst power that a binding gives by itself to whom it names, or nil.
+func Worst(view *object.View, b *Binding) *Held {
+	p := powersOf(view)
+	if b.Role == nil || len(b.Subjects) == 0 {
+		return nil
+	}
+	bits := p.brings[b.Role]
+	grants := []Grant{{b, b.Subjects[0]}}
+	var worst *Held
+	for i := range Powers() {
+		power := &Powers()[i]
+		severity := power.at(b.Namespace)
+		if severity == nil || !power.in(p.minor) || worst != nil && worst.Severity >= *severity || !p.all(i, bits, bits) {
+			continue
+		}
+		worst = &Held{Power: power, Namespace: b.Namespace, Severity: *severity, By: p.reasons(i, grants, b.Namespace)}
+	}
+	return worst
+}
+
 // Takeover reports whether a power leads to the whole cluster in one step: to
 // everything, to the nodes, or to whatever its accounts and pods may, kube-system's too.
 func (h *Held) Takeover() bool {

@@ -32,6 +32,15 @@ var insidePlaces = []insidePlace{
 	{"namespaces", Namespaces, func(in *store.Inside) string {
 		return joinWords(", ", kindCount(in, model.KindNamespace, "namespace", "namespaces"), kindCount(in, model.KindPod, "pod", "pods"))
 	}, "What runs in each namespace, what its pods may do, and what was found there."},
+	{"exposure", Exposure, func(in *store.Inside) string {
+		return kindCount(in, model.KindService, "service", "services")
+	}, "The ways in from the internet and from private networks, down to the workloads and their service accounts."},
+	{"network policies", Policies, func(in *store.Inside) string {
+		return kindCount(in, model.KindNetworkPolicy, "policy", "policies")
+	}, "Who may talk to whom, and how far policies cover each namespace."},
+	{"access", Access, func(in *store.Inside) string {
+		return joinWords(", ", kindCount(in, model.KindClusterRoleBinding, "cluster role binding", "cluster role bindings"), kindCount(in, model.KindRoleBinding, "role binding", "role bindings"))
+	}, "Who holds which role where, what that is worth, and since when."},
 	{"nodes", Nodes, func(in *store.Inside) string { return kindCount(in, model.KindNode, "node", "nodes") }, "The nodes, their versions and taints, and the sensors that watch them."},
 	{"sensors", Sensors, func(*store.Inside) string { return "what watches the nodes" }, "Security sensors and platform agents: on which nodes they stand, and where one is missing."},
 }

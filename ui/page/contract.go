@@ -123,6 +123,10 @@ const (
 	Node      Kind = "node"
 	Sensors   Kind = "sensors"
 	Sensor    Kind = "sensor"
+	Exposure  Kind = "exposure"
+	Policies  Kind = "policies"
+	Access    Kind = "access"
+	Holder    Kind = "holder"
 
 	Namespaces Kind = "namespaces"
 	Namespace  Kind = "namespace"

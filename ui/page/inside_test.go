@@ -96,6 +96,78 @@ func TestScreensOfNodesAndSensors(t *testing.T) {
 	}
 }
 
+const openShop = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {kubernetes.io/metadata.name: shop}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: ledger, labels: {kubernetes.io/metadata.name: ledger}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {replicas: 1, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {serviceAccountName: web, containers: [{name: web, image: "contoso.azurecr.io/web:1", ports: [{containerPort: 8080}]}]}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web-0, namespace: shop, labels: {app: web}}
+spec: {serviceAccountName: web, containers: [{name: web, image: "contoso.azurecr.io/web:1", ports: [{containerPort: 8080}]}]}
+status: {phase: Running}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db-0, namespace: ledger, labels: {app: db}}
+spec: {containers: [{name: db, image: "contoso.azurecr.io/db:1"}]}
+status: {phase: Running}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {type: LoadBalancer, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+status: {loadBalancer: {ingress: [{ip: 203.0.113.7}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: default-deny, namespace: ledger}
+spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: cluster-admin}
+rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: web-does-all, creationTimestamp: "2026-03-01T10:00:00Z"}
+roleRef: {kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: gone, namespace: shop}
+roleRef: {kind: Role, name: was-here}
+subjects: [{kind: Group, name: 5f0c8a52-0000-4000-8000-000000000000}]
+`
+
+func TestScreensOfTheNetworkAndOfAccess(t *testing.T) {
+	for _, size := range sizes {
+		s, cluster := insideStage(t, openShop, size[0], size[1])
+		for name, at := range map[string]Address{
+			"exposure": {Kind: Exposure, ID: cluster},
+			"policies": {Kind: Policies, ID: cluster},
+			"access":   {Kind: Access, ID: cluster},
+			"holder":   {Kind: Holder, ID: cluster, Part: "sa:shop/web"},
+		} {
+			t.Run(fmt.Sprintf("%s_%dx%d", name, size[0], size[1]), func(t *testing.T) {
+				s.t = t
+				golden.RequireEqual(t, s.open(at).frame()+"\n")
+			})
+		}
+	}
+}
+
 func TestFromASensorToTheNodeThatLacksIt(t *testing.T) {
 	s, cluster := insideStage(t, watchedNodes, 120, 36)
 	s.open(Address{Kind: Sensors, ID: cluster}).do(action.Open)

@@ -24,6 +24,10 @@ func All() Makers {
 		Node:      newNodePage,
 		Sensors:   newSensorsPage,
 		Sensor:    newSensorPage,
+		Exposure:  newExposurePage,
+		Policies:  newPoliciesPage,
+		Access:    newAccessPage,
+		Holder:    newHolderPage,
 
 		Namespaces: newNamespacesPage,
 		Namespace:  newNamespacePage,
