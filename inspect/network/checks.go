@@ -33,7 +33,7 @@ var Checks = map[string]rules.Check{
 	"exposedInterface":   exposedInterface,
 }
 
-// standing finds the workload that a check is about; where its pods are none that
+// judged finds the workload that a check is about; where its pods are none that
 // policies concern, the answer says why.
 func (a *Analysis) judged(ask rules.Ask) (*Workload, *rules.Answer) {
 	w := a.Workload(ask.Ref())
@@ -102,10 +102,12 @@ func openToPods(ask rules.Ask) rules.Answer {
 	switch {
 	case stop != nil:
 		return *stop
-	case !openTo(w, Ingress):
+	case !openTo(w, Ingress) && a.Engine != NoEngine:
 		return rules.Passed()
 	}
-	return rules.Failed(a.held(w, ask.View), policyEvidence(w, Ingress)...)
+	found := a.held(w, ask.View)
+	found["paper"] = !openTo(w, Ingress) // the policies say otherwise, and nothing enforces them
+	return rules.Failed(found, policyEvidence(w, Ingress)...)
 }
 
 func unheldEgress(ask rules.Ask) rules.Answer {
@@ -114,10 +116,12 @@ func unheldEgress(ask rules.Ask) rules.Answer {
 	switch {
 	case stop != nil:
 		return *stop
-	case !openTo(w, Egress):
+	case !openTo(w, Egress) && a.Engine != NoEngine:
 		return rules.Passed()
 	}
-	return rules.Failed(a.held(w, ask.View), policyEvidence(w, Egress)...)
+	found := a.held(w, ask.View)
+	found["paper"] = !openTo(w, Egress) // the policies say otherwise, and nothing enforces them
+	return rules.Failed(found, policyEvidence(w, Egress)...)
 }
 
 func metadataReach(ask rules.Ask) rules.Answer {
@@ -146,7 +150,11 @@ func defaultDeny(ask rules.Ask) rules.Answer {
 	case n == nil || n.Pods == 0:
 		return rules.NotApplicable("nothing runs in it that policies could hold")
 	case n.Default[Ingress] && n.Default[Egress]:
-		return rules.Passed()
+		if a.Engine != NoEngine {
+			return rules.Passed()
+		}
+		return rules.Failed(map[string]any{"missing": "", "ingress": false, "egress": false, "enforced": false, "paper": true},
+			model.Evidence{Path: "an engine that enforces the policies", Absent: true})
 	}
 	var missing []string
 	var evidence []model.Evidence
@@ -157,7 +165,7 @@ func defaultDeny(ask rules.Ask) rules.Answer {
 		}
 	}
 	return rules.Failed(map[string]any{
-		"missing": strings.Join(missing, " and "), "ingress": !n.Default[Ingress], "egress": !n.Default[Egress], "enforced": a.Engine != NoEngine,
+		"missing": strings.Join(missing, " and "), "ingress": !n.Default[Ingress], "egress": !n.Default[Egress], "enforced": a.Engine != NoEngine, "paper": false,
 	}, evidence...)
 }
 
@@ -170,7 +178,7 @@ func unenforcedPolicies(ask rules.Ask) rules.Answer {
 	var evidence []model.Evidence
 	for _, p := range a.Policies {
 		if !p.Enforced {
-			paper = append(paper, p.Ref.String())
+			paper = append(paper, p.String())
 			evidence = append(evidence, model.Evidence{Path: "spec", Object: p.Ref, Value: "not enforced by " + a.Engine.String()})
 		}
 	}
@@ -241,7 +249,7 @@ func narrowed(ask rules.Ask, p *Policy) map[string]any {
 	changed := map[string]any{}
 	for _, direction := range bothWays {
 		list, _ := spec[direction.String()].([]any)
-		var rules []any
+		var kept []any
 		widest := false
 		for i, each := range list {
 			if slices.ContainsFunc(p.Open, func(o Opening) bool {
@@ -250,10 +258,10 @@ func narrowed(ask rules.Ask, p *Policy) map[string]any {
 				widest = true
 				continue
 			}
-			rules = append(rules, each)
+			kept = append(kept, each)
 		}
 		if widest {
-			changed[direction.String()] = append(rules, ownNamespace(direction)...)
+			changed[direction.String()] = append(kept, ownNamespace(direction)...)
 		}
 	}
 	return changed

@@ -168,7 +168,8 @@ func plainHTTPBeside(ask rules.Ask) rules.Answer {
 		text, _ := annotations[key].(string)
 		return text
 	}
-	redirect, fails := "", false
+	var redirect string
+	var fails bool
 	switch door.Controller {
 	case NGINX, AppRouting:
 		redirect, fails = nginxRedirect, annotation(nginxRedirect) == "false" && annotation(nginxForced) != "true"

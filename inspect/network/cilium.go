@@ -197,7 +197,7 @@ func ciliumPort(text string, end int32, protocol string) port {
 	if err != nil {
 		return port{protocol: protocol, name: strings.ToLower(text)}
 	}
-	from := int32(number) //nolint:gosec // of 16 bits
+	from := int32(number)
 	switch {
 	case from == 0 && end == 0:
 		return port{protocol: protocol, to: portsOfOne - 1}

@@ -198,7 +198,7 @@ func (e *exposing) gather() {
 	}
 }
 
-// select returns the workloads whose pods carry the labels.
+// selects returns the workloads whose pods carry the labels.
 func (e *exposing) selects(namespace string, selector map[string]string) []*model.Object {
 	if len(selector) == 0 {
 		return nil

@@ -11,9 +11,8 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
+// The controllers of Ingresses that are known, as they name themselves.
 const (
-	classAnnotation   = "kubernetes.io/ingress.class"
-	defaultAnnotation = "ingressclass.kubernetes.io/is-default-class"
 	// ApplicationGateway is how Application Gateway's ingress controller names itself,
 	// ForContainers that of Application Gateway for Containers, NGINX that of ingress-nginx
 	// and AppRouting the one of the application routing add-on, which is NGINX too.
@@ -21,14 +20,18 @@ const (
 	ForContainers      = "alb.networking.azure.io/alb-controller"
 	NGINX              = "k8s.io/ingress-nginx"
 	AppRouting         = "webapprouting.kubernetes.azure.com/nginx"
+)
 
+const (
+	classAnnotation       = "kubernetes.io/ingress.class"
+	defaultAnnotation     = "ingressclass.kubernetes.io/is-default-class"
 	firewallAnnotation    = "appgw.ingress.kubernetes.io/waf-policy-for-path"
 	gatewayCertificate    = "appgw.ingress.kubernetes.io/appgw-ssl-certificate"
 	privateAnnotation     = "appgw.ingress.kubernetes.io/use-private-ip"
 	modSecurityAnnotation = "nginx.ingress.kubernetes.io/enable-modsecurity"
 )
 
-// ControllerImages are the images of controllers that serve Ingresses and Gateways, by
+// controllerImages are the images of controllers that serve Ingresses and Gateways, by
 // the end of the repository.
 var controllerImages = []string{
 	"ingress-nginx/controller", "nginx-ingress-controller", "ingress/nginx-ingress-controller", "nginx/nginx-ingress", "traefik",

@@ -93,7 +93,7 @@ func publicText(text string) bool {
 	return err == nil && Public(addr)
 }
 
-// PrivateOnly reports whether there are addresses and all of them are private.
+// privateOnly reports whether there are addresses and all of them are private.
 func privateOnly(addresses []string) bool {
 	return len(addresses) > 0 && !slices.ContainsFunc(addresses, func(text string) bool {
 		addr, err := netip.ParseAddr(text)

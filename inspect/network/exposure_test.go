@@ -23,7 +23,7 @@ func service(namespace, name, spec string, more ...string) string {
 	return fmt.Sprintf("apiVersion: v1\nkind: Service\nmetadata: {name: %s, namespace: %s, annotations: {%s}}\nspec: %s%s", name, namespace, annotations, spec, status)
 }
 
-func deployment(namespace, name, image string, more string) string {
+func deployment(namespace, name, image, more string) string {
 	return fmt.Sprintf(`apiVersion: apps/v1
 kind: Deployment
 metadata: {name: %[2]s, namespace: %[1]s}

@@ -273,6 +273,7 @@ func (c *small) lets(pod *corev1.Pod, way networkingv1.PolicyType, other end, pr
 }
 
 func (c *small) view(t testing.TB) *object.View {
+	t.Helper()
 	in := &model.Inside{Objects: map[model.Kind][]*model.Object{}, Reads: map[model.Kind]model.Read{}}
 	add := func(kind model.Kind, version string, o any) {
 		text, err := json.Marshal(o)
@@ -308,7 +309,7 @@ func FuzzTheAnalysisAgainstANaiveOne(f *testing.F) {
 
 func agrees(t *testing.T, seed uint64) {
 	t.Helper()
-	c := randomCluster(rand.New(rand.NewPCG(seed, 7))) //nolint:gosec // for a test
+	c := randomCluster(rand.New(rand.NewPCG(seed, 7)))
 	a := network.Of(c.view(t))
 	of := func(pod *corev1.Pod) *network.Workload {
 		return a.Workload(model.Ref{Kind: model.KindPod, Namespace: pod.Namespace, Name: pod.Name})

@@ -25,7 +25,7 @@ var EveryPort = Ports{{0, lastPort}}
 // NewPorts returns the ports from first to last of a protocol; none for a protocol that
 // policies do not know.
 func NewPorts(protocol string, first, last int32) Ports {
-	at := int32(slices.Index(protocols[:], strings.ToUpper(protocol))) //nolint:gosec // of three
+	at := int32(slices.Index(protocols[:], strings.ToUpper(protocol)))
 	first, last = max(first, 0), min(last, portsOfOne-1)
 	if at < 0 || first > last {
 		return nil
@@ -133,7 +133,7 @@ func (p Ports) String() string {
 		}
 		numbers := make([]string, 0, len(mine))
 		for _, s := range mine {
-			numbers = append(numbers, spell(s.from-int32(i)*portsOfOne, s.to-int32(i)*portsOfOne)) //nolint:gosec // of three
+			numbers = append(numbers, spell(s.from-int32(i)*portsOfOne, s.to-int32(i)*portsOfOne))
 		}
 		parts = append(parts, protocol+" "+strings.Join(numbers, ", "))
 	}

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -137,9 +138,7 @@ func (w *world) nameNamespaces(view *object.View, all []member) {
 	slices.Sort(w.namespaces)
 	for _, name := range w.namespaces {
 		set := labels.Set{}
-		for key, value := range known[name] {
-			set[key] = value
-		}
+		maps.Copy(set, known[name])
 		set[namespaceByName] = name
 		w.labels = append(w.labels, set)
 	}
