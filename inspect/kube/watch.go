@@ -213,13 +213,13 @@ func (r *reader) changed(ctx context.Context, kind model.ObjectKind, place *foll
 }
 
 // watchError is why the API server ends a watch.
-func watchError(object []byte) error {
+func watchError(text []byte) error {
 	var status struct {
 		Code    int    `json:"code"`
 		Reason  string `json:"reason"`
 		Message string `json:"message"`
 	}
-	if err := json.Unmarshal(object, &status); err != nil {
+	if err := json.Unmarshal(text, &status); err != nil {
 		return &brokenError{err: err}
 	}
 	if status.Code == http.StatusGone {

@@ -130,6 +130,24 @@ func TestALoginThatExpiresWhileWatchingIsTold(t *testing.T) {
 	f.until(func() bool { return f.connected == connected })
 }
 
+// TestAnAPIServerThatStartsIsWatchedAgain: until it has read the roles, it refuses what
+// it allows a moment later.
+func TestAnAPIServerThatStartsIsWatchedAgain(t *testing.T) {
+	s := newAPIServer(t)
+	s.add("/api/v1/pods", podAt("one", "50"))
+	pods := make(chan string, 10)
+	s.watches["/api/v1/pods"] = pods
+	refuse := func(w http.ResponseWriter, _ *http.Request) {
+		status(w, http.StatusForbidden, "Forbidden", "RBAC: clusterrole not found")
+	}
+	s.once("/api/v1/pods?watch", refuse)
+	s.once("/api/v1/pods?watch", refuse)
+	f := follow(t, s)
+	pods <- changeOf("ADDED", podAt("two", "101"))
+	f.until(func() bool { return f.objects[model.KindPod][ref("two")] != nil })
+	assert.Equal(t, 1, f.complete[model.KindPod], "it is not listed anew")
+}
+
 func TestSecretsAreNeverWatched(t *testing.T) {
 	s := newAPIServer(t)
 	s.add("/api/v1/namespaces", `{"metadata":{"name":"a"}}`)
