@@ -14,8 +14,32 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aksight/aksight/e2e/apiserver"
+	"github.com/aksight/aksight/e2e/memory"
 	"github.com/aksight/aksight/e2e/scenario"
 )
+
+// TestKubeSecretValuesAreNeverInMemory explores a cluster as somebody who may read every
+// Secret, and searches what the program has in its memory, freed memory included.
+func TestKubeSecretValuesAreNeverInMemory(t *testing.T) {
+	t.Parallel()
+	server := reads(t)
+	s := open(t, setup{}, as(t, server, apiserver.Admin)...)
+	s.looksInside(apiserver.Admin)
+	s.sees("following")
+
+	// What it must have read is there, so the search finds what there is.
+	known, err := memory.Search(s.PID(), 1, "applied-plain", scenario.NamespaceName(0))
+	require.NoError(t, err)
+	require.Len(t, known, 2, "the names of a Secret and a namespace")
+	found, err := memory.Search(s.PID(), 3, scenario.MarkerForms()...)
+	require.NoError(t, err)
+	assert.Empty(t, found)
+	for _, form := range scenario.MarkerForms() {
+		assert.NotContains(t, string(s.Output()), form, "on the screen")
+	}
+	s.press("q")
+	s.ends(0)
+}
 
 // TestKubeSecretValuesAreNeverCaptured captures everything as somebody who may read
 // every Secret, and searches the bundle.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/e2e/authority"
@@ -33,14 +34,14 @@ func provide(dir string, issuer *Issuer) (flags []string, ca []byte, err error) 
 	}
 	files := map[string][]byte{
 		"ca.pem": signer.PEM(), "server.pem": serving.Certificate, "server-key.pem": serving.Key,
-		"accounts-key.pem": accounts, "tokens.csv": tokens(),
+		"accounts-key.pem": accounts, tokensFile: tokens(),
 	}
 	path := func(name string) string { return filepath.Join(dir, name) }
 	flags = []string{
 		"--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--endpoint-reconciler-type=none",
 		"--service-cluster-ip-range=10.96.0.0/12", "--authorization-mode=Node,RBAC", "--allow-privileged",
 		"--client-ca-file=" + path("ca.pem"), "--tls-cert-file=" + path("server.pem"), "--tls-private-key-file=" + path("server-key.pem"),
-		"--token-auth-file=" + path("tokens.csv"),
+		"--token-auth-file=" + path(tokensFile),
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-account-key-file=" + path("accounts-key.pem"), "--service-account-signing-key-file=" + path("accounts-key.pem"),
 		// No controller makes the default service accounts that this one asks for.
@@ -58,10 +59,15 @@ func provide(dir string, issuer *Issuer) (flags []string, ca []byte, err error) 
 	return flags, signer.PEM(), nil
 }
 
-// tokens is the file that says whose token is whose.
-func tokens() []byte {
+const tokensFile = "tokens.csv"
+
+// tokens is the file that says whose token is whose, without those of some.
+func tokens(without ...string) []byte {
 	var file strings.Builder
 	for _, user := range users {
+		if slices.Contains(without, user.name) {
+			continue
+		}
 		fmt.Fprintf(&file, "%s,%s,uid-%s", user.token, user.name, user.name)
 		if user.group != "" {
 			file.WriteString("," + user.group)

@@ -147,3 +147,8 @@ func (s *Server) Memory() int {
 
 // Close ends the server. Its folder stays, for whoever gave it to remove.
 func (s *Server) Close() { s.Stop() }
+
+// Revoke has the next start not know a user's token any more.
+func (s *Server) Revoke(user string) error {
+	return os.WriteFile(filepath.Join(s.Dir, tokensFile), tokens(user), 0o600)
+}

@@ -55,6 +55,11 @@ func TestServerRestartsWithItsData(t *testing.T) {
 	require.NoError(t, server.Client(apiserver.Admin).Get(t.Context(), "/api/v1/namespaces/kept", &kept))
 	assert.Equal(t, "kept", kept.Metadata.Name)
 
+	require.NoError(t, server.Revoke(apiserver.Reader))
+	require.NoError(t, server.Restart())
+	assert.Equal(t, http.StatusUnauthorized, status(t, server.Client(apiserver.Reader), "/version"))
+	assert.Zero(t, status(t, server.Client(apiserver.Admin), "/version"))
+
 	server.Stop()
 	copied := start(t, apiserver.Options{Data: server.Data()})
 	require.NoError(t, copied.Client(apiserver.Admin).Get(t.Context(), "/api/v1/namespaces/kept", &kept))
