@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -137,15 +138,11 @@ func (i *Inspection) compareInside(before, after []model.Judgement) []Change {
 
 // inOrder compares references as judgements are ordered: the inside as a whole first.
 func inOrder(a, b model.Ref) int {
-	if a.Kind == model.KindInside || b.Kind == model.KindInside {
-		switch {
-		case a.Kind == b.Kind:
+	whole := func(ref model.Ref) int {
+		if ref.Kind == model.KindInside {
 			return 0
-		case a.Kind == model.KindInside:
-			return -1
-		default:
-			return 1
 		}
+		return 1
 	}
-	return a.Compare(b)
+	return cmp.Or(whole(a)-whole(b), a.Compare(b))
 }

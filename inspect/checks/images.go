@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/inspect/images"
@@ -127,10 +128,8 @@ func registryNotAllowed(ask rules.Ask) rules.Answer {
 }
 
 func appendOnce(list []string, text string) []string {
-	for _, each := range list {
-		if each == text {
-			return list
-		}
+	if slices.Contains(list, text) {
+		return list
 	}
 	return append(list, text)
 }

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -24,8 +25,8 @@ func templatePatch(r, patch map[string]any) map[string]any {
 		return patch
 	}
 	keys := strings.Split(path, ".")
-	for i := len(keys) - 1; i >= 0; i-- {
-		patch = map[string]any{keys[i]: patch}
+	for _, key := range slices.Backward(keys) {
+		patch = map[string]any{key: patch}
 	}
 	return patch
 }

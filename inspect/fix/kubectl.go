@@ -131,7 +131,7 @@ func (k *kubectl) trial(line []token) ([]token, bool) {
 	if verb+1 < len(line) && line[verb].text == "create" && line[verb+1].text == "token" {
 		return nil, false // a token is not stored, and cannot be tried
 	}
-	return append(line[:len(line):len(line)], plain("--dry-run=server")), true
+	return append(slices.Clip(line), plain("--dry-run=server")), true
 }
 
 func hasCommand(steps []model.PlannedStep, program string) bool {

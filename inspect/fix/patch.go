@@ -220,7 +220,7 @@ func patchSteps(k *kubectl, step model.Step, planned model.PlannedStep, s *objec
 	command := k.patch(ref, tree, patch, how)
 	trial := planned
 	trial.Says, trial.Nature, trial.OneWay, trial.UndoSays, trial.Wait = tryFirst, "", false, "", ""
-	if trial.Command, err = k.line(append(command[:len(command):len(command)], plain("--dry-run=server"))); err != nil {
+	if trial.Command, err = k.line(append(slices.Clip(command), plain("--dry-run=server"))); err != nil {
 		return nil, err
 	}
 	if planned.Command, err = k.line(command); err != nil {

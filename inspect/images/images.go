@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/distribution/reference"
 )
@@ -22,8 +23,38 @@ type Image struct {
 	Digest string
 }
 
+// parsed remembers images by their names: a cluster names few, and each many times. It is
+// bounded, so that hostile documents cannot fill the memory.
+var parsed struct {
+	sync.RWMutex
+
+	images map[string]Image
+}
+
+const mostParsed = 4096
+
 // Parse takes an image's name apart. The error says what is wrong with it.
 func Parse(name string) (Image, error) {
+	parsed.RLock()
+	image, known := parsed.images[name]
+	parsed.RUnlock()
+	if known {
+		return image, nil
+	}
+	image, err := parse(name)
+	if err != nil {
+		return image, err
+	}
+	parsed.Lock()
+	defer parsed.Unlock()
+	if parsed.images == nil || len(parsed.images) >= mostParsed {
+		parsed.images = map[string]Image{}
+	}
+	parsed.images[name] = image
+	return image, nil
+}
+
+func parse(name string) (Image, error) {
 	named, err := reference.ParseNormalizedNamed(name)
 	if err != nil {
 		return Image{}, fmt.Errorf("the image %q: %w", name, err)

@@ -13,7 +13,7 @@ import (
 // then on each object that a rule judges, in the order of their references. Where the
 // view of before and its judgements are given, what nothing changed for is taken over.
 func (c *Catalogue) JudgeInside(view, before *object.View, judged []model.Judgement, env Env) []model.Judgement {
-	w := &weighing{catalogue: c, view: view, env: env, kinds: c.byKind()}
+	w := &weighing{catalogue: c, view: view, env: env, kinds: c.byKind(), lists: map[kindOfObject][]int{}}
 	w.takeOver(before, judged)
 	objects := w.subjects()
 	all := make([]model.Judged, (1+len(objects))*len(c.rules))
@@ -45,12 +45,38 @@ type weighing struct {
 	view      *object.View
 	env       Env
 	kinds     map[model.Kind][]int
+	lists     map[kindOfObject][]int
 	vars      *expr.Vars
 
 	before *object.View
 	old    []model.Judgement
 	at     int    // in old
 	keeps  []bool // by rule: what it judged of an unchanged object still holds
+}
+
+// kindOfObject is what decides which rules judge an object.
+type kindOfObject struct {
+	kind model.Kind
+	runs bool
+}
+
+// rulesOn lists the places of the rules that judge an object, in their order; nil is the
+// inside as a whole.
+func (w *weighing) rulesOn(o *model.Object) []int {
+	of := kindOfObject{kind: model.KindInside}
+	if o != nil {
+		of = kindOfObject{o.Kind, o.Workload()}
+	}
+	list, known := w.lists[of]
+	if !known {
+		for i, rule := range w.catalogue.rules {
+			if rule.Inside() && (o == nil || rule.JudgesObject(o)) {
+				list = append(list, i)
+			}
+		}
+		w.lists[of] = list
+	}
+	return list
 }
 
 // byKind lists the places of the rules on each kind.
@@ -115,14 +141,9 @@ func (w *weighing) weigh(o *model.Object, by []model.Judged) {
 	old := w.unchanged(o)
 	var s *object.Subject
 	var broken error
-	for i, rule := range w.catalogue.rules {
-		switch {
-		case !rule.Inside():
-			continue
-		case !rule.JudgesObject(o):
-			if o == nil {
-				by[i] = unlisted(rule, w.view).Judged
-			}
+	for _, i := range w.rulesOn(o) {
+		if rule := w.catalogue.rules[i]; o == nil && !rule.JudgesObject(nil) {
+			by[i] = unlisted(rule, w.view).Judged
 			continue
 		}
 		if old != nil && w.keeps[i] {

@@ -79,10 +79,10 @@ func nameOr(tree map[string]any, otherwise string) string {
 // listPath is where the elements stand in the document, as far as it can be told.
 func (p *program) listPath(s *object.Subject) string {
 	if p.each != nil {
-		switch root, path := p.each.Place(); {
-		case root == "r":
+		switch root, path := p.each.Place(); root {
+		case "r":
 			return path
-		case root == "pod":
+		case "pod":
 			return inTemplate(s, path)
 		}
 	}

@@ -24,7 +24,7 @@ func (t *trial) inside(line int, name string, example model.Example) {
 		return
 	}
 	t.saw(line, name, example, finding)
-	if finding.Verdict == model.Fail && finding.Verdict == example.Verdict && (example.Fixable == nil || *example.Fixable) {
+	if finding.Verdict == model.Fail && example.Verdict == model.Fail && (example.Fixable == nil || *example.Fixable) {
 		t.fixesInside(line, name, view, ref, env)
 	}
 }
@@ -86,8 +86,8 @@ func (t *trial) mendsInside(name string, plan *model.Plan, view, after *object.V
 	}
 	for _, on := range t.catalogue.JudgeInside(after, view, before, env) {
 		for i, other := range t.catalogue.Rules() {
-			was := failed[on.Ref] != nil && failed[on.Ref][i].Verdict == model.Fail
-			if on.Judged[i].Verdict == model.Fail && !was && failed[on.Ref] != nil && !slices.Contains(plan.Reveals, other.ID) {
+			was, there := failed[on.Ref]
+			if there && on.Judged[i].Verdict == model.Fail && was[i].Verdict != model.Fail && !slices.Contains(plan.Reveals, other.ID) {
 				t.problem(line, "%s: the fix %q makes %s fail on %s; name it under reveals where that is meant", name, plan.Title, other.ID, on.Ref)
 			}
 		}

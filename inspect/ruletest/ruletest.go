@@ -78,7 +78,7 @@ func (t *trial) example(i int, example model.Example) {
 	}
 	finding := t.catalogue.Explain(t.at, s, env)
 	t.saw(line, name, example, finding)
-	if finding.Verdict == model.Fail && finding.Verdict == example.Verdict && (example.Fixable == nil || *example.Fixable) {
+	if finding.Verdict == model.Fail && example.Verdict == model.Fail && (example.Fixable == nil || *example.Fixable) {
 		t.fixes(line, name, s, env)
 	}
 }
