@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -543,4 +545,41 @@ func TestAWatchEndsWithItsContext(t *testing.T) {
 	cancel()
 	for range w.ResultChan() {
 	}
+}
+
+func FuzzKubernetesRequest(f *testing.F) {
+	h := newTestKubernetes(f, Options{})
+	host := server(f, "pay-weu-01")
+	for _, seed := range [][3]string{
+		{"/api/v1/pods?limit=3", mediaProtobuf, ""}, {"/apis/apps/v1/namespaces/payments/deployments/checkout", "application/json;as=Table;g=meta.k8s.io;v=v1", ""},
+		{"/api/v1/pods?continue=eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiJhIn0", "*/*", ""}, {"/apis", "application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io", ""},
+		{"/api/v1/secrets?labelSelector=a%3Db,c+notin+(d)&fieldSelector=type!%3Dx", "text/html,,;", ""}, {"/api/v1/nodes?resourceVersion=-1&resourceVersionMatch=Exact", "", ""},
+		{accessReview, "", `{"spec":{"resourceAttributes":{"verb":"list","resource":"pods"}}}`}, {accessReview, mediaProtobuf, "k8s\x00\n"},
+		{"//api/v1/namespaces//pods", "", ""}, {"/api/v1/namespaces/x", "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1", ""},
+	} {
+		f.Add(seed[0], seed[1], seed[2])
+	}
+	f.Fuzz(func(t *testing.T, target, accept, body string) {
+		u, err := url.ParseRequestURI(target)
+		if err != nil || u.Host != "" || u.Query().Has("watch") {
+			return
+		}
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			r := httptest.NewRequest(method, "https://"+host+"/", strings.NewReader(body))
+			r.URL.Path, r.URL.RawQuery = u.Path, u.RawQuery
+			r.Header.Set("Authorization", "Bearer demo")
+			r.Header.Set("Accept", accept)
+			if other, _ := serverAndPath(r); other != host {
+				return
+			}
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code >= http.StatusInternalServerError && w.Code != http.StatusGatewayTimeout {
+				t.Fatalf("%s %q: %d %.300s", method, target, w.Code, w.Body)
+			}
+			if method == http.MethodPost && w.Code < http.StatusBadRequest && u.Path != accessReview && u.Path != selfReview {
+				t.Fatalf("%q took a POST: %d", target, w.Code)
+			}
+		}
+	})
 }

@@ -25,7 +25,8 @@ type apiServers struct {
 	epoch  time.Time
 	err    error
 
-	worlds worlds
+	sites  recent[foundSite] // by host
+	worlds recent[*world]    // by cluster
 }
 
 // NewKubernetesHandler returns a handler that answers as the API servers of the demo's
@@ -132,9 +133,26 @@ type site struct {
 	plan  *insidePlan
 }
 
+// foundSite is what looking for a site came to.
+type foundSite struct {
+	site *site
+	err  error
+}
+
 // site finds the cluster that answers at a host, or says why nobody does, in the words
 // of Go's net package.
 func (h *apiServers) site(host string) (*site, error) {
+	found, err := h.sites.of(strings.ToLower(host), func() (foundSite, error) {
+		site, err := h.find(host)
+		return foundSite{site, err}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found.site, found.err
+}
+
+func (h *apiServers) find(host string) (*site, error) {
 	f, arm, err := h.cluster(host)
 	if err != nil {
 		return nil, err

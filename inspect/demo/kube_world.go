@@ -47,40 +47,6 @@ type change struct {
 // versionStart is the resource version from which a demo's cluster counts.
 const versionStart = 81_500_000
 
-// worldsKept bounds how many clusters are held at once; others are built again.
-const worldsKept = 24
-
-// worlds holds the worlds that were used lately.
-type worlds struct {
-	mu     sync.Mutex
-	byName map[string]*world
-	recent []string // the latest last
-}
-
-// of returns a cluster's world, which is built where it is not held.
-func (w *worlds) of(name string, build func() (*world, error)) (*world, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if held, ok := w.byName[name]; ok {
-		w.recent = append(slices.DeleteFunc(w.recent, func(s string) bool { return s == name }), name)
-		return held, nil
-	}
-	built, err := build()
-	if err != nil {
-		return nil, err
-	}
-	if len(w.recent) >= worldsKept {
-		delete(w.byName, w.recent[0])
-		w.recent = w.recent[1:]
-	}
-	if w.byName == nil {
-		w.byName = map[string]*world{}
-	}
-	w.byName[name] = built
-	w.recent = append(w.recent, name)
-	return built, nil
-}
-
 // armCluster is what the inside of a cluster takes from its document in Azure.
 type armCluster struct {
 	raw        map[string]any
