@@ -142,6 +142,13 @@ func lookFor(ctx context.Context, text string, fixed []entry, snapshot *store.Sn
 			return entry{name: c.Summary.Name, what: "cluster", says: c.Summary.ResourceGroup, to: clusterPage(c.Resource.ID)}
 		})
 	}
+	if text != "" {
+		for _, c := range snapshot.Clusters {
+			page.InsideOf(c, func(name, what, says string, to page.Address) {
+				try(name, rest, func() entry { return entry{name: name, what: what, says: says, to: to} })
+			})
+		}
+	}
 	if len(text) >= leastForTerms {
 		for _, term := range glossary.All() {
 			if called := calledSo(term, text); called != "" {
@@ -201,7 +208,9 @@ func (a *App) found(msg foundMsg) tea.Cmd {
 func (e entries) Len() int { return len(e) }
 
 // Key names an entry.
-func (e entries) Key(row int) string { return e[row].what + "/" + string(e[row].to.ID) + e[row].name }
+func (e entries) Key(row int) string {
+	return e[row].what + "/" + string(e[row].to.ID) + e[row].to.Object.String() + e[row].name
+}
 
 // Cell writes an entry.
 func (e entries) Cell(row, column int, pen *widget.Pen) {

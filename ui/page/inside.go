@@ -64,3 +64,25 @@ func judgementOf(inside *store.Inside, ref model.Ref) *store.Judgement {
 	}
 	return &inside.Judgements[at]
 }
+
+// InsideOf tells what one can go to inside a cluster, by its name: nothing where nobody
+// has looked into it.
+func InsideOf(cluster *store.Cluster, yield func(name, what, says string, to Address)) {
+	if cluster.Inside == nil {
+		return
+	}
+	id, view, says := cluster.Resource.ID, cluster.Inside.View, "in "+cluster.Summary.Name
+	for _, place := range insidePlaces {
+		yield(place.label+" of "+cluster.Summary.Name, "page", place.about, Address{Kind: place.kind, ID: id})
+	}
+	for _, o := range view.Objects[model.KindNamespace] {
+		yield(o.Name, "namespace", says, namespaceAt(id, o.Name))
+	}
+	for _, kind := range workloadKinds {
+		for _, o := range view.Objects[kind] {
+			if o.Workload() {
+				yield(o.Namespace+"/"+o.Name, string(kind), says, objectAt(id, o.Ref))
+			}
+		}
+	}
+}

@@ -174,7 +174,8 @@ func (v *jsonView) draw(canvas *widget.Canvas, area widget.Rect) {
 		return
 	}
 	v.scroll.height, v.scroll.total = area.H, len(v.shown)
-	v.scroll.reveal(v.cursor, v.cursor)
+	around := min(3, area.H/4) // so that one sees what the line stands in
+	v.scroll.reveal(max(0, v.cursor-around), min(len(v.shown)-1, v.cursor+around))
 	for y := 0; y < area.H && v.scroll.top+y < len(v.shown); y++ {
 		at := v.scroll.top + y
 		v.doc.lines[v.shown[at]].draw(v.doc, canvas, area, y)

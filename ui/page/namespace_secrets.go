@@ -70,7 +70,7 @@ var secretUseKinds = append([]model.Kind{model.KindServiceAccount, model.KindIng
 func newSecretsTab(at Address) Page {
 	columns := []recordColumn[secretRow]{
 		{
-			Column:  widget.Column{Title: "Secret", Min: 20, Weight: 2, Max: 44},
+			Column:  widget.Column{Title: "Secret", Min: 16, Weight: 2, Max: 44},
 			cell:    func(r *secretRow, pen *widget.Pen) { pen.Write(r.Name, themes.Text) },
 			compare: func(a, b *secretRow) int { return cmp.Compare(a.Name, b.Name) },
 		},
@@ -81,17 +81,17 @@ func newSecretsTab(at Address) Page {
 				if r.kind() == string(corev1.SecretTypeServiceAccountToken) {
 					style = themes.Medium // it never expires
 				}
-				pen.Write(r.kind(), style)
+				pen.Write(strings.TrimPrefix(r.kind(), "kubernetes.io/"), style)
 			},
 			compare: func(a, b *secretRow) int { return cmp.Compare(a.kind(), b.kind()) },
 		},
 		{
-			Column:  widget.Column{Title: "Keys", Min: 5, Right: true, Priority: 1},
+			Column:  widget.Column{Title: "Keys", Min: 5, Right: true, Priority: 2},
 			cell:    func(r *secretRow, pen *widget.Pen) { countOf(pen, r.keys(), themes.Text) },
 			compare: func(a, b *secretRow) int { return cmp.Compare(a.keys(), b.keys()) }, down: true,
 		},
 		{
-			Column:  widget.Column{Title: "Age", Min: 10, Right: true},
+			Column:  widget.Column{Title: "Age", Min: 9, Right: true},
 			cell:    func(r *secretRow, pen *widget.Pen) { pen.Write(age(r.Object), themes.Muted) },
 			compare: func(a, b *secretRow) int { return b.Created.Compare(a.Created) }, down: true,
 		},

@@ -41,12 +41,7 @@ func newObjectPage(at Address) Page {
 			return countsMark(inside, is)
 		})},
 	)
-	return newTabbedPage(at, func(c *Context) string {
-		if at.Object.Namespace == "" {
-			return at.Object.Name
-		}
-		return at.Object.Namespace + " " + c.Glyphs.Separator + " " + at.Object.Name
-	}, parts...)
+	return newTabbedPage(at, func(*Context) string { return at.Object.Name }, parts...)
 }
 
 // objectLoading reads what the tabs of an object's page share.
@@ -137,7 +132,7 @@ func loadObject(in *inspect.Inspection, cluster *store.Cluster, ref model.Ref, o
 
 // headOf says what an object is, and who keeps it.
 func headOf(view *object.View, o *model.Object) string {
-	words := string(o.Kind)
+	words := joinWords(" ", string(o.Kind), said("in", o.Namespace))
 	if o.Pod != nil {
 		row := workloadRow{Object: o}
 		pods := "pods: " + row.pods()

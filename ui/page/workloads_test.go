@@ -270,3 +270,22 @@ func TestNothingWaitsForAnInsideThatNobodyOpened(t *testing.T) {
 		}
 	}
 }
+
+// What runs in a cluster can be gone to by its name once somebody has looked inside.
+func TestInsideOfTellsWhatCanBeGoneTo(t *testing.T) {
+	in, cluster := lookInto(t, shop)
+	names := map[string]Address{}
+	for _, each := range in.Store.Snapshot().Clusters {
+		InsideOf(each, func(name, what, _ string, to Address) { names[what+" "+name] = to })
+	}
+	assert.Equal(t, namespaceAt(cluster, "shop"), names["namespace shop"])
+	assert.Equal(t, deploymentAt("web", cluster), names["Deployment shop/web"])
+	assert.Contains(t, names, "page namespaces of pay-weu-01")
+	assert.NotContains(t, names, "Pod shop/web-7d4b9-abcde", "its Deployment stands for it")
+	InsideOf(demoEstate().Store.Snapshot().Cluster(cluster), func(name, _, _ string, _ Address) { t.Errorf("%s of a cluster that nobody opened", name) })
+}
+
+// deploymentAt is the address of a Deployment in the shop.
+func deploymentAt(name string, cluster model.ID) Address {
+	return objectAt(cluster, model.Ref{Kind: model.KindDeployment, Namespace: "shop", Name: name})
+}

@@ -10,7 +10,7 @@ import (
 	"github.com/aksight/aksight/ui/page"
 )
 
-// goTo goes to a page, a subscription, a cluster or a term by its name, or by what is
+// goTo goes to a page, a subscription, a cluster, what runs in one that is open, or a term by its name, or by what is
 // most like it.
 func (s *session) goTo(ctx context.Context, name string) {
 	if name == "" {
@@ -66,6 +66,13 @@ func (s *session) named(name string) (at page.Address, known bool) {
 	}
 	for _, cluster := range snapshot.Clusters {
 		if try(cluster.Summary.Name, page.Address{Kind: page.Cluster, ID: cluster.Resource.ID}) {
+			return at, known
+		}
+	}
+	for _, cluster := range snapshot.Clusters {
+		same := false
+		page.InsideOf(cluster, func(called, _, _ string, to page.Address) { same = same || try(called, to) })
+		if same {
 			return at, known
 		}
 	}
