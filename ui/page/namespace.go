@@ -28,8 +28,8 @@ const (
 // and what was found.
 func newNamespacePage(at Address) Page {
 	namespace := at.Object.Name
-	part := func(name, title string, make func(Address) Page, count func(*store.Inside) (int, widget.Mark)) tabPart {
-		return tabPart{name: name, title: title, page: make(partAt(at, name, name == workloadsTab)), count: insideCount(at.ID, count)}
+	part := func(name, title string, maker Maker, count func(*store.Inside) (int, widget.Mark)) tabPart {
+		return tabPart{name: name, title: title, page: maker(partAt(at, name, name == workloadsTab)), count: insideCount(at.ID, count)}
 	}
 	return newTabbedPage(at, func(*Context) string { return namespace },
 		part(workloadsTab, "Workloads", newWorkloadsTab, func(inside *store.Inside) (int, widget.Mark) {

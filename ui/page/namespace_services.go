@@ -194,11 +194,9 @@ func describeService(service *corev1.Service) serviceRow {
 		ports = append(ports, words)
 	}
 	row.addresses, row.ports = strings.Join(addresses, ", "), strings.Join(ports, ", ")
-	switch {
-	case service.Spec.Type == corev1.ServiceTypeExternalName:
+	row.to = labelWords(service.Spec.Selector)
+	if service.Spec.Type == corev1.ServiceTypeExternalName {
 		row.to = service.Spec.ExternalName
-	default:
-		row.to = labelWords(service.Spec.Selector)
 	}
 	return row
 }

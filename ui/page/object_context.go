@@ -116,7 +116,7 @@ func (t *contextTab) mouse(c *Context, m widget.Mouse) {
 	if !inside || t.context == nil {
 		return
 	}
-	open := false
+	var open bool
 	if t.beside {
 		open = t.table.Mouse(m) == widget.PressedOpen
 	} else {
@@ -130,7 +130,7 @@ func (t *contextTab) mouse(c *Context, m widget.Mouse) {
 
 func (t *contextTab) intent(c *Context, id action.ID) {
 	if t.context != nil {
-		moved := false
+		var moved bool
 		if t.beside {
 			moved = t.table.Do(id)
 		} else {

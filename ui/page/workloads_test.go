@@ -266,7 +266,7 @@ func TestNothingWaitsForAnInsideThatNobodyOpened(t *testing.T) {
 	for _, cluster := range demoEstate().Store.Snapshot().Clusters {
 		x := newIndex([]*store.Cluster{cluster}, setOf(model.Pending, model.CouldNotRead, model.Fail), nil)
 		for at := range x.len() {
-			assert.Less(t, x.at(int32(at)).object(), 0)
+			assert.Negative(t, x.at(int32(at)).object())
 		}
 	}
 }
