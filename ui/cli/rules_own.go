@@ -121,11 +121,21 @@ func counted(n int, one string, many ...string) string {
 //go:embed starter.md
 var starter string
 
+// starterWorkload is one on what runs in clusters.
+//
+//go:embed starter_workload.md
+var starterWorkload string
+
+// starters are the rule files to begin with, by their subject.
+var starters = map[string]string{"cluster": starter, "workload": starterWorkload}
+
 func (p *program) rulesNewCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     "new ID",
-		Short:   "Print a rule file to start from",
-		Example: `  aksight rules new ACME-GOV-001 > rules/acme-gov-001.md`,
+	subject := "cluster"
+	cmd := &cobra.Command{
+		Use:   "new ID",
+		Short: "Print a rule file to start from",
+		Example: `  aksight rules new ACME-GOV-001 > rules/acme-gov-001.md
+  aksight rules new ACME-GOV-002 --subject workload > rules/acme-gov-002.md`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("%s takes the new rule's ID, such as ACME-GOV-001", cmd.CommandPath())
@@ -141,7 +151,11 @@ func (p *program) rulesNewCommand() *cobra.Command {
 			if taken, _ := base.Find(id); taken != nil {
 				return fmt.Errorf("%s is a rule of aksight's own: choose another ID", id)
 			}
-			text := strings.Replace(starter, "{{ID}}", id, 1)
+			begin, known := starters[subject]
+			if !known {
+				return fmt.Errorf("--subject %s: use cluster or workload", subject)
+			}
+			text := strings.Replace(begin, "{{ID}}", id, 1)
 			if _, err := rules.Parse(strings.ToLower(id)+".md", []byte(text)); err != nil {
 				return fmt.Errorf("the ID %s will not do: use one such as ACME-GOV-001", args[0])
 			}
@@ -149,4 +163,7 @@ func (p *program) rulesNewCommand() *cobra.Command {
 			return err
 		},
 	}
+	cmd.Flags().StringVar(&subject, "subject", subject, "what it judges: cluster or `workload`")
+	complete(cmd, "subject", []string{"cluster", "workload"})
+	return cmd
 }

@@ -169,3 +169,17 @@ func TestOwnRulesAreReadAgain(t *testing.T) {
 	require.NoError(t, os.RemoveAll(folder))
 	assert.Contains(t, said(), "none of its rules runs")
 }
+
+// The starter for what runs in clusters is a rule that holds what it promises.
+func TestRulesNewOnWorkloads(t *testing.T) {
+	code, text, stderr := run(t, "rules", "new", "acme-gov-002", "--subject", "workload")
+	require.Equal(t, exitClean, code, stderr)
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "acme-gov-002.md"), []byte(text), 0o600))
+	code, stdout, stderr := run(t, "rules", "test", folder)
+	assert.Equal(t, exitClean, code, stdout+stderr)
+	assert.Contains(t, stdout, "3 examples, 1 fix tried")
+	code, _, stderr = run(t, "rules", "new", "acme-gov-002", "--subject", "pods")
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stderr, "--subject pods: use cluster or workload")
+}
