@@ -82,7 +82,7 @@ func (i *Inspection) ReadInsides(ctx context.Context, wanted func(*store.Cluster
 
 // openGiven opens the insides that the source was made for, once the estate was read.
 func (i *Inspection) openGiven(ctx context.Context) {
-	if i.Inside == nil || i.Schedule.Wait(ctx) != nil {
+	if i.Inside == nil || i.Wait(ctx) != nil {
 		return
 	}
 	// What fails is in the store, and opened again with r.
