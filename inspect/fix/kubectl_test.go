@@ -32,7 +32,7 @@ func TestTrials(t *testing.T) {
 		"az aks update -n c":                                 "",
 	} {
 		var words []token
-		for _, word := range strings.Fields(line) {
+		for word := range strings.FieldsSeq(line) {
 			words = append(words, plain(word))
 		}
 		trial, is := (&kubectl{}).trial(words)
