@@ -14,6 +14,12 @@ import (
 // clusterSheet decodes a cluster and lays its sheet out. It takes milliseconds:
 // call it in a command.
 func clusterSheet(in *inspect.Inspection, cluster *store.Cluster) (*sheet, error) {
+	if cluster.Resource.ID.Kubeconfig() { // defaults would be claims about what nobody asked
+		return &sheet{lines: []line{
+			{heading: "Azure", finding: -1},
+			{label: "settings", value: "not read: only the Kubernetes API was asked", faint: true, finding: -1},
+		}}, nil
+	}
 	subject, err := in.Subject(cluster, -1)
 	if err != nil {
 		return nil, fmt.Errorf("the settings of %s cannot be shown: %w", cluster.Summary.Name, err)
