@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/model"
 )
@@ -30,7 +31,7 @@ func accountBound(ask rules.Ask) rules.Answer {
 		evidence = append(evidence, model.Evidence{Path: "roleRef", Object: b.Ref, Value: b.RoleRef.String()})
 	}
 	answer := rules.Failed(map[string]any{"bindings": names, "roles": rolesOf(bindings)}, evidence...)
-	if held := takeover(ask, s); held != nil {
+	if held := Takeover(ask.View, s); held != nil {
 		return answer.As(model.Critical, fmt.Sprintf("it %s in %s, and every pod that chose no account of its own may", lowerFirst(held.Title), held.Where()))
 	}
 	return answer
@@ -46,10 +47,10 @@ func rolesOf(bindings []*Binding) []any {
 	return roles
 }
 
-// takeover returns the worst power by which a subject takes over the cluster in one
+// Takeover returns the worst power by which a subject takes over the cluster in one
 // step, or nil.
-func takeover(ask rules.Ask, s Subject) *Held {
-	for _, held := range HeldBy(ask.View, s.Identity()) {
+func Takeover(view *object.View, s Subject) *Held {
+	for _, held := range HeldBy(view, s.Identity()) {
 		if held.Takeover() {
 			return &held
 		}
@@ -64,11 +65,11 @@ func takesOver(ask rules.Ask) rules.Answer {
 		return rules.NotApplicable("it runs no pods")
 	}
 	s := Subject{Kind: ServiceAccount, Namespace: ask.Object.Namespace, Name: ask.Object.Pod.ServiceAccount}
-	held := takeover(ask, s)
+	held := Takeover(ask.View, s)
 	if held == nil {
 		return rules.Passed()
 	}
-	return rules.Failed(foundPower(s, held), evidenceOf(held)...)
+	return rules.Failed(foundPower(s, held), Evidence(held)...)
 }
 
 // tokenOfPower judges a Secret that holds a lasting token: whose it is only the Secret
@@ -80,8 +81,8 @@ func tokenOfPower(ask rules.Ask) rules.Answer {
 	answer := rules.Failed(nil, model.Evidence{Path: "type", Value: ask.Object.Secret.Type})
 	for _, account := range ask.View.InNamespace(model.KindServiceAccount, ask.Object.Namespace) {
 		s := Subject{Kind: ServiceAccount, Namespace: account.Namespace, Name: account.Name}
-		if held := takeover(ask, s); held != nil {
-			answer.Evidence = append(answer.Evidence, evidenceOf(held)...)
+		if held := Takeover(ask.View, s); held != nil {
+			answer.Evidence = append(answer.Evidence, Evidence(held)...)
 			return answer.As(model.High, fmt.Sprintf("%s of its namespace %s, and the token may be its", s, lowerFirst(held.Title)))
 		}
 	}
@@ -106,7 +107,7 @@ func everyoneBound(ask rules.Ask) rules.Answer {
 		}
 		answer := rules.Failed(map[string]any{"groups": groups, "role": b.RoleRef.String()}, model.Evidence{Path: "subjects", Value: groups})
 		for _, s := range b.Subjects {
-			if held := takeover(ask, s); everybody(s) && held != nil {
+			if held := Takeover(ask.View, s); everybody(s) && held != nil {
 				return answer.As(model.Critical, "it "+lowerFirst(held.Title))
 			}
 		}
@@ -129,8 +130,8 @@ func foundPower(s Subject, held *Held) map[string]any {
 	return map[string]any{"account": s.Namespace + "/" + s.Name, "power": held.Title, "where": held.Where(), "why": held.Why}
 }
 
-// evidenceOf names the bindings and roles that bring a power.
-func evidenceOf(held *Held) []model.Evidence {
+// Evidence names the bindings and roles that bring a power.
+func Evidence(held *Held) []model.Evidence {
 	var evidence []model.Evidence
 	for _, reason := range held.By {
 		if reason.Masters() {

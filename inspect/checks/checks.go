@@ -22,6 +22,7 @@ func All() map[string]rules.Check { return all() }
 var all = sync.OnceValue(func() map[string]rules.Check {
 	all := map[string]rules.Check{
 		"unapprovedRegistries": unapprovedRegistries,
+		"exposedTakeover":      exposedTakeover,
 		"signaturesChecked":    signaturesChecked,
 		"guardrails":           guardrails,
 		"standardEnforced":     standardEnforced,
