@@ -84,16 +84,15 @@ func (t *contextTab) align(toTable bool) {
 	at := t.lines.Selected()
 	switch {
 	case toTable && at >= 0:
-		label := t.labelAt(at)
-		t.table.Select(label)
+		t.table.Select(t.rowAt(at))
 	case !toTable && t.table.Selected() >= 0:
 		row := &t.context.rows[t.table.Selected()]
-		if at >= 0 && t.labelAt(at) == row.label {
+		if at >= 0 && t.rowAt(at) == row.key {
 			return
 		}
 		worst := row.findings(t.context.findings)
 		for i := range t.sheet.lines {
-			if t.sheet.lines[i].label == row.label && (len(worst) == 0 || t.sheet.lines[i].finding == worst[0]) {
+			if t.sheet.lines[i].label != "" && t.rowAt(i) == row.key && (len(worst) == 0 || t.sheet.lines[i].finding == worst[0]) {
 				t.lines.Select(t.sheet.entry(i).Key)
 				return
 			}
@@ -101,12 +100,17 @@ func (t *contextTab) align(toTable bool) {
 	}
 }
 
-// labelAt is the setting that a line of the sheet is about.
-func (t *contextTab) labelAt(at int) string {
+// rowAt names the row of the table that a line of the sheet is about.
+func (t *contextTab) rowAt(at int) string {
 	for ; at >= 0; at-- {
-		if l := &t.sheet.lines[at]; l.label != "" {
-			return l.label
+		l := &t.sheet.lines[at]
+		if l.label == "" {
+			continue
 		}
+		if l.finding >= 0 && t.context.findings[l.finding].Rule.ID == l.path { // a line of its own
+			return l.path
+		}
+		return l.label
 	}
 	return ""
 }
@@ -278,7 +282,7 @@ type contextRows struct{ *securityContext }
 func (c contextRows) Len() int { return len(c.rows) }
 
 // Key names a setting.
-func (c contextRows) Key(row int) string { return c.rows[row].label }
+func (c contextRows) Key(row int) string { return c.rows[row].key }
 
 // Cell writes a setting's name, or what it is in one column.
 func (c contextRows) Cell(row, column int, pen *widget.Pen) {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -30,6 +31,7 @@ type contextCell struct {
 
 // A contextRow is a setting across the pod and its containers.
 type contextRow struct {
+	key         string // names the row
 	label, term string
 	cells       []contextCell
 }
@@ -71,7 +73,7 @@ func newSecurityContext(o *model.Object, tree map[string]any, findings []model.F
 	for i := range securityLines {
 		c.rows = append(c.rows, c.row(&securityLines[i]))
 	}
-	c.place(tree)
+	c.place()
 	return c
 }
 
@@ -101,7 +103,7 @@ func contextColumns(kind model.Kind, template map[string]any) []contextColumn {
 }
 
 func (c *securityContext) row(l *securityLine) contextRow {
-	row := contextRow{label: l.label, term: l.term, cells: make([]contextCell, len(c.columns))}
+	row := contextRow{key: l.label, label: l.label, term: l.term, cells: make([]contextCell, len(c.columns))}
 	for i := range c.columns {
 		column, cell := &c.columns[i], &row.cells[i]
 		paths, say := l.container, l.say
@@ -132,7 +134,7 @@ func joinBase(base []string) string {
 
 // place puts each finding on the lines that its evidence leads to. One that leads to
 // none has a line of its own at the end.
-func (c *securityContext) place(tree map[string]any) {
+func (c *securityContext) place() {
 	for at := range c.findings {
 		placed := false
 		for _, evidence := range c.findings[at].Evidence {
@@ -141,7 +143,7 @@ func (c *securityContext) place(tree map[string]any) {
 			}
 		}
 		if !placed {
-			c.extra(at, tree)
+			c.extra(at)
 		}
 	}
 	for i := range c.rows {
@@ -191,25 +193,15 @@ func hasPrefix(path, prefix []string) bool {
 	return len(path) >= len(prefix) && slices.Equal(path[:len(prefix)], prefix)
 }
 
-// extra makes a line for a finding whose property no setting stands for.
-func (c *securityContext) extra(finding int, tree map[string]any) {
+// extra makes a line for a finding whose property no setting stands for: what network
+// policies leave open, what is not there, who else may use it.
+func (c *securityContext) extra(finding int) {
 	f := &c.findings[finding]
-	row := contextRow{label: strings.ToLower(f.Rule.Title), cells: make([]contextCell, len(c.columns))}
+	row := contextRow{key: f.Rule.ID, label: string(f.Rule.Topic), cells: make([]contextCell, len(c.columns))}
 	for i := range row.cells {
 		row.cells[i].none = i > 0
 	}
-	cell := &row.cells[0]
-	cell.findings = []int{finding}
-	if len(f.Evidence) > 0 {
-		first := f.Evidence[0]
-		row.label, cell.path = labelOf(first.Path), first.Path
-		cell.value, cell.faint = plain(first.Value), first.Absent
-		if first.Absent {
-			cell.value = "none"
-		}
-	} else if value, there := document.Lookup(tree, "spec"); there && value == nil {
-		cell.value = "none"
-	}
+	row.cells[0] = contextCell{value: cmp.Or(f.Says, f.Rule.Title), path: f.Rule.ID, findings: []int{finding}}
 	c.rows = append(c.rows, row)
 }
 
@@ -245,6 +237,9 @@ func (r *contextRow) lines(column int) []line {
 		return nil
 	}
 	first := line{label: r.label, value: cell.value, term: r.term, faint: cell.faint, path: cell.path, finding: -1}
+	if r.key == cell.path { // a line of its own: the remark says it
+		first.value = ""
+	}
 	lines := []line{first}
 	for n, finding := range cell.findings {
 		if n == 0 {

@@ -32,6 +32,16 @@ type insiderSource struct {
 func eventsOf(t *testing.T, cluster model.ID, manifests string) []source.Event {
 	t.Helper()
 	in := objecttest.Inside(t, manifests)
+	for _, name := range []string{"db", "old-token", "pull", "shop-tls"} { // Secrets come as tables, not as manifests
+		secret := &model.SecretSummary{Type: "Opaque", Keys: 2}
+		if name == "old-token" {
+			secret.Type = "kubernetes.io/service-account-token"
+		}
+		in.Objects[model.KindSecret] = append(in.Objects[model.KindSecret], &model.Object{
+			Ref: model.Ref{Kind: model.KindSecret, Namespace: "shop", Name: name}, APIVersion: "v1", Secret: secret,
+			Created: objecttest.ReadAt.AddDate(-1, 0, 0), ReadAt: objecttest.ReadAt,
+		})
+	}
 	events := []source.Event{source.Connected{Cluster: cluster, Server: in.Server, User: "ana@marigold.example", Address: "https://pay-weu-01.example:443"}}
 	for _, kind := range model.ObjectKinds {
 		events = append(events,
@@ -199,6 +209,7 @@ func workloadScenes(cluster model.ID) map[string]Address {
 		"workloads":  shop, "services": tab(shop, servicesTab), "network": tab(shop, networkTab), "accounts": tab(shop, accountsTab), "secrets": tab(shop, secretsTab),
 		"policies": tab(shop, policiesTab), "findings": tab(shop, findingsTab),
 		"security": web, "pods": tab(web, "pods"), "yaml": tab(web, "yaml"), "on_web": tab(web, findingsTab),
+		"secret":  objectAt(cluster, model.Ref{Kind: model.KindSecret, Namespace: "shop", Name: "db"}),
 		"finding": web.ruled(Finding), "fix": web.ruled(Fix), "waive": web.ruled(Waive),
 	}
 }
