@@ -147,7 +147,7 @@ func TestRolesThatAreGone(t *testing.T) {
 	var gone []string
 	for _, b := range x.Bindings {
 		if b.Role == nil {
-			gone = append(gone, b.Ref.String()+" to "+b.RoleRef.String())
+			gone = append(gone, b.String()+" to "+b.RoleRef.String())
 		}
 	}
 	assert.Equal(t, []string{"RoleBinding other/elsewhere to Role other/local"}, gone)

@@ -176,12 +176,10 @@ func (g *Graph) scoped(kind PlaceKind, s Subject, pod *model.Object) {
 // a place of their own.
 func (p *powers) heldAlone(s Subject) []Held {
 	who := s.Identity()
-	switch {
-	case s.Kind == Group:
+	if s.Kind == Group {
 		return p.held(Identity{Groups: []string{s.Name}})
-	default:
-		return p.held(Identity{User: who.User})
 	}
+	return p.held(Identity{User: who.User})
 }
 
 // leadsTo is where a power leads.

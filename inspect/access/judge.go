@@ -27,7 +27,7 @@ func accountBound(ask rules.Ask) rules.Answer {
 	names := make([]any, 0, len(bindings))
 	var evidence []model.Evidence
 	for _, b := range bindings {
-		names = append(names, b.Ref.String())
+		names = append(names, b.String())
 		evidence = append(evidence, model.Evidence{Path: "roleRef", Object: b.Ref, Value: b.RoleRef.String()})
 	}
 	answer := rules.Failed(map[string]any{"bindings": names, "roles": rolesOf(bindings)}, evidence...)

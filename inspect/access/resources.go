@@ -65,7 +65,7 @@ func Ask(verb, resource string) (Question, error) {
 // the resource's.
 func groupOf(name *string) (string, bool) {
 	at := slices.IndexFunc(model.ObjectKinds, func(k model.ObjectKind) bool {
-		return k.Resource == *name || strings.ToLower(string(k.Kind)) == *name
+		return k.Resource == *name || strings.EqualFold(string(k.Kind), *name)
 	})
 	if at >= 0 {
 		*name = model.ObjectKinds[at].Resource

@@ -22,10 +22,8 @@ func signaturesChecked(ask rules.Ask) rules.Answer {
 		return rules.Passed()
 	}
 	for _, kind := range []model.Kind{model.KindKyvernoClusterPolicy, model.KindKyvernoPolicy} {
-		for _, o := range view.Objects[kind] {
-			if verifiesImages(o) {
-				return rules.Passed()
-			}
+		if slices.ContainsFunc(view.Objects[kind], verifiesImages) {
+			return rules.Passed()
 		}
 	}
 	return rules.Failed(nil,

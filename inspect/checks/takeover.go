@@ -29,7 +29,7 @@ func exposedTakeover(ask rules.Ask) rules.Answer {
 	var doors []string
 	for _, door := range exposure.Leading(ask.Object.Ref) {
 		if door.Reach == network.Internet {
-			doors = append(doors, door.Ref.String())
+			doors = append(doors, door.String())
 			evidence = append(evidence, model.Evidence{Path: "reached by", Object: door.Ref, Value: strings.Join(door.Addresses, ", ")})
 		}
 	}

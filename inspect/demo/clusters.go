@@ -71,7 +71,8 @@ func (h *handler) listClusters(w http.ResponseWriter, r *http.Request, s *subscr
 	f := newFacts(h.opts.Now())
 	lent := buffers.Get().(*[]byte)
 	defer buffers.Put(lent)
-	buffer := append((*lent)[:0], `{"value":[`...)
+	buffer := (*lent)[:0]
+	buffer = append(buffer, `{"value":[`...)
 	sent := 0
 	for ; place < s.clusters.count(); place++ {
 		plan := s.clusters.at(place, f)

@@ -38,7 +38,7 @@ func told(t *testing.T, s *Source, id model.ID) (objects map[string]*model.Objec
 		switch event := event.(type) {
 		case source.Objects:
 			for _, o := range event.List {
-				objects[o.Ref.String()] = o
+				objects[o.String()] = o
 			}
 		case source.Complete:
 			ended[event.Scope.Kind] = "read"

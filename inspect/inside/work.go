@@ -26,12 +26,11 @@ type work struct {
 	// shown is set once objects were handed over.
 	shown bool
 
-	view      *object.View // of the last state handed over
-	weighed   *object.View // of the last state judged
-	judging   bool
-	judgedAt  time.Time
-	judged    chan judgement
-	reachable bool
+	view     *object.View // of the last state handed over
+	weighed  *object.View // of the last state judged
+	judging  bool
+	judgedAt time.Time
+	judged   chan judgement
 }
 
 // kindOfObjects holds the objects of one kind.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/aksight/aksight/inspect/expr"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/model"
 )
@@ -23,6 +24,8 @@ var ownTypes = []string{
 func secretUnused(ask rules.Ask) rules.Answer {
 	secret := ask.Object.Secret
 	switch {
+	case expr.IsSystemNamespace(ask.Object.Namespace): // a table tells no label that would tell AKS's from others
+		return rules.NotApplicable("it lies in a namespace that AKS fills")
 	case secret == nil:
 		return rules.CouldNotRead("nothing is known of the Secret")
 	case slices.Contains(ownTypes, secret.Type):

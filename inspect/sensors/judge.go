@@ -136,7 +136,7 @@ func watching(coverage *Coverage) (names []string, evidence []model.Evidence) {
 		}
 		names = append(names, p.Name)
 		for _, set := range p.Sets {
-			evidence = append(evidence, model.Evidence{Path: p.Name, Object: set.Ref, Value: set.Ref.String()})
+			evidence = append(evidence, model.Evidence{Path: p.Name, Object: set.Ref, Value: set.String()})
 		}
 	}
 	return names, evidence

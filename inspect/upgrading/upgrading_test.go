@@ -91,7 +91,7 @@ metadata:
 	require.Len(t, uses, 1)
 	assert.Equal(t, "helm", uses[0].Manager)
 	assert.Equal(t, "1.34", uses[0].Removed)
-	assert.Equal(t, "admissionregistration.k8s.io/v1", uses[0].RemovedAPI.Use)
+	assert.Equal(t, "admissionregistration.k8s.io/v1", uses[0].Use)
 	assert.Len(t, upgrading.Uses(view, "v1.35.2"), 1)
 	assert.Empty(t, upgrading.Uses(view, "1.33"), "it is still served there")
 }

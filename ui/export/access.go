@@ -87,7 +87,7 @@ func Answer(s access.Subject, reason access.Reason) AccessAnswer {
 		return answer
 	}
 	answer.Namespace = reason.Namespace
-	answer.Binding, answer.Role = reason.Ref.String(), reason.RoleRef.String()
+	answer.Binding, answer.Role = reason.String(), reason.RoleRef.String()
 	if reason.Role != nil && reason.Rule < len(reason.Role.Rules) {
 		answer.Rule = access.RuleText(&reason.Role.Rules[reason.Rule])
 	}
@@ -113,9 +113,9 @@ func Steps(path access.Path) []AccessStep {
 		step := AccessStep{From: hop.From.String(), To: hop.To.String(), How: hop.Says()}
 		switch {
 		case hop.By != nil && len(hop.By.By) > 0 && !hop.By.By[0].Masters():
-			step.By = hop.By.By[0].Ref.String()
+			step.By = hop.By.By[0].String()
 		case hop.Pod != nil:
-			step.By = hop.Pod.Ref.String()
+			step.By = hop.Pod.String()
 		}
 		steps = append(steps, step)
 	}

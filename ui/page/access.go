@@ -143,9 +143,9 @@ func newAccessPage(at Address) Page {
 			{Field: filter.Field{Name: "whose"}, of: (*accessRow).whose},
 			{Field: filter.Field{Name: "power"}, of: (*accessRow).power},
 		},
-		key: func(r *accessRow) string { return r.subject.String() + " by " + r.binding.Ref.String() },
+		key: func(r *accessRow) string { return r.subject.String() + " by " + r.binding.String() },
 		say: func(r *accessRow) string {
-			return joinWords(", ", r.subject.String()+" has "+r.role()+" in "+r.scope(), "by "+r.binding.Ref.String(),
+			return joinWords(", ", r.subject.String()+" has "+r.role()+" in "+r.scope(), "by "+r.binding.String(),
 				orEmpty(!r.binding.Created.IsZero(), "since "+sinceText(r.binding.Created)), r.power(), r.whose())
 		},
 		open: func(r *accessRow) (Address, bool) {

@@ -25,9 +25,7 @@ type exposureRow struct {
 	what string
 	ref  model.Ref
 	door *network.Door
-	// account is the workload's service account.
-	account string
-	// from, guard and note are what the columns say.
+	// from and note are what the columns say.
 	from, note string
 }
 
@@ -143,7 +141,7 @@ func exposureRows(s *store.Snapshot, id model.ID) recordRows[exposureRow] {
 	result := recordRows[exposureRow]{empty: "nothing here can be reached from outside of the cluster", foot: unreadOf(inside.View, network.ExposureKinds...)}
 	add := func(row exposureRow) {
 		row.place = len(result.rows)
-		row.key = strconv.Itoa(row.depth) + " " + row.what + " " + row.door.Ref.String() + " " + row.door.Kind.String()
+		row.key = strconv.Itoa(row.depth) + " " + row.what + " " + row.door.String() + " " + row.door.Kind.String()
 		result.rows = append(result.rows, row)
 	}
 	open := 0
@@ -171,7 +169,7 @@ func exposureRows(s *store.Snapshot, id model.ID) recordRows[exposureRow] {
 				}
 			}
 			for _, workload := range backend.Workloads {
-				row := exposureRow{depth: 2, door: door, what: workload.Ref.String(), ref: workload.Ref, note: "service account " + network.Account(workload)}
+				row := exposureRow{depth: 2, door: door, what: workload.String(), ref: workload.Ref, note: "service account " + network.Account(workload)}
 				if !told[row.what] {
 					told[row.what] = true
 					add(row)
