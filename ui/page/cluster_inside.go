@@ -252,7 +252,9 @@ func (t *insideTab) offers() []action.Offer {
 func openInside(c *Context, id model.ID) {
 	if err := c.Inspection.OpenInside(id); err != nil {
 		c.Say(widget.UnreadMark, err.Error())
+		return
 	}
+	c.Say(widget.PendingMark, "looking into "+id.Name())
 }
 
 // readInside reads what runs in a cluster again, in the background: it waits for the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/model"
 )
 
@@ -67,13 +68,26 @@ func (s *session) signIn() {
 	}
 }
 
+// waitFor returns when all that is wanted was read and judged, also of the clusters that
+// were opened, or when the context ends: that is all that the errors would tell.
+func waitFor(ctx context.Context, in *inspect.Inspection) {
+	_ = in.Wait(ctx)
+	if in.Inside == nil {
+		return
+	}
+	for _, cluster := range in.Store.Snapshot().Clusters {
+		_ = in.Inside.Wait(ctx, cluster.Resource.ID)
+	}
+	_ = in.Store.Settle(ctx)
+}
+
 // waitAll waits until all that is wanted was read and judged.
 func (s *session) waitAll(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	settled := make(chan struct{})
 	go func() {
-		_ = s.opts.Inspection.Wait(ctx) // it only tells that the context ended
+		waitFor(ctx, s.opts.Inspection)
 		close(settled)
 	}()
 	ended := false
