@@ -16,15 +16,17 @@ import (
 	"time"
 
 	"github.com/aksight/aksight/e2e/product"
+	"github.com/aksight/aksight/e2e/scenario"
 )
 
 // options are what to measure, and how often.
 type options struct {
-	runs, keys, loads, scale int
-	only                     string
-	env                      string
-	dir                      string
-	program, empty           string
+	runs, keys, loads, scale, namespaces int
+
+	only           string
+	env            string
+	dir            string
+	program, empty string
 }
 
 func main() {
@@ -33,7 +35,8 @@ func main() {
 	flag.IntVar(&opts.keys, "keys", 300, "keys of each kind")
 	flag.IntVar(&opts.loads, "loads", 4, "loads of the large demo for each page")
 	flag.IntVar(&opts.scale, "scale", 20000, "clusters of the large demo")
-	flag.StringVar(&opts.only, "only", "", "start, keys or loads; all where empty")
+	flag.IntVar(&opts.namespaces, "namespaces", scenario.Namespaces, "namespaces of the cluster that is looked into")
+	flag.StringVar(&opts.only, "only", "", "start, keys, loads or kube; all where empty")
 	flag.StringVar(&opts.env, "env", "", "settings for the program's environment, NAME=VALUE separated by spaces")
 	flag.Parse()
 	if err := measure(opts); err != nil {
@@ -59,7 +62,7 @@ func measure(opts options) error {
 	for _, part := range []struct {
 		name string
 		run  func(options) error
-	}{{"start", starts}, {"loads", loads}, {"keys", keys}} {
+	}{{"start", starts}, {"loads", loads}, {"keys", keys}, {"kube", kube}} {
 		if opts.only != "" && opts.only != part.name {
 			continue
 		}
