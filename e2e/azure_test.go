@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/aksight/aksight/e2e/apiserver"
 	"github.com/aksight/aksight/e2e/cloud"
 	"github.com/aksight/aksight/inspect/demo"
 )
@@ -38,7 +39,7 @@ func serveHandler(t *testing.T, handler http.Handler, login cloud.Login) *azure 
 		asked, err := az.Asked()
 		require.NoError(t, err)
 		for _, line := range asked {
-			assert.Regexp(t, `^account get-access-token -o json --resource https://127\.0\.0\.1:\d+/?$|^account get-access-token -o json --resource https://management\.(core\.windows\.net|azure\.com)/*$`, line, "what az was asked")
+			assert.Regexp(t, `^account get-access-token -o json --resource https://127\.0\.0\.1:\d+/?$|^account get-access-token -o json --resource (https://management\.(core\.windows\.net|azure\.com)/*|`+apiserver.EntraServerApplication+`)$`, line, "what az was asked")
 		}
 	})
 	return &azure{Server: server, az: az, t: t}

@@ -39,7 +39,7 @@ type AZ struct {
 	// Token is what it gives.
 	Token string
 
-	log string
+	log, given string
 }
 
 // NewAZ writes the program into a new folder under dir. It knows one command, and
@@ -53,18 +53,14 @@ func NewAZ(dir string, login Login) (*AZ, error) {
 	if err != nil {
 		return nil, err
 	}
-	az := &AZ{Dir: filepath.Join(dir, "az-bin"), Token: token, log: filepath.Join(dir, "az.log")}
+	az := &AZ{Dir: filepath.Join(dir, "az-bin"), Token: token, log: filepath.Join(dir, "az.log"), given: filepath.Join(dir, "az-given")}
 	if err := os.MkdirAll(az.Dir, 0o755); err != nil {
 		return nil, fmt.Errorf("making az: %w", err)
 	}
-	answer, err := json.Marshal(map[string]any{
-		"accessToken": token, "expires_on": expires.Unix(), "expiresOn": expires.Local().Format("2006-01-02 15:04:05.000000"),
-		"subscription": "0b5d7c1e-4f27-4c0b-9a53-7e1d2c9f8a10", "tenant": Tenant, "tokenType": "Bearer",
-	})
+	act, err := telling(token, expires)
 	if err != nil {
-		return nil, fmt.Errorf("making az's answer: %w", err)
+		return nil, err
 	}
-	act := "echo '" + string(answer) + "'"
 	switch login {
 	case Expired:
 		act = "cat >&2 <<'END'\n" + expired + "END\nexit 1"
@@ -72,18 +68,44 @@ func NewAZ(dir string, login Login) (*AZ, error) {
 		act = "exec sleep 600"
 	case SignedIn:
 	}
-	script := fmt.Sprintf(script, az.log, act)
+	script := fmt.Sprintf(script, az.log, az.given, act)
 	if err := os.WriteFile(filepath.Join(az.Dir, "az"), []byte(script), 0o755); err != nil {
 		return nil, fmt.Errorf("writing az: %w", err)
 	}
 	return az, nil
 }
 
+// telling is the shell command that prints az's answer with a token.
+func telling(token string, expires time.Time) (string, error) {
+	answer, err := json.Marshal(map[string]any{
+		"accessToken": token, "expires_on": expires.Unix(), "expiresOn": expires.Local().Format("2006-01-02 15:04:05.000000"),
+		"subscription": "0b5d7c1e-4f27-4c0b-9a53-7e1d2c9f8a10", "tenant": Tenant, "tokenType": "Bearer",
+	})
+	if err != nil {
+		return "", fmt.Errorf("making az's answer: %w", err)
+	}
+	return "echo '" + string(answer) + "'", nil
+}
+
+// Give has az give another token for one resource.
+func (a *AZ) Give(resource, token string) error {
+	act, err := telling(token, time.Now().Add(time.Hour))
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("case \"$*\" in *\"--resource %s\"*)\n%s\nexit 0\n;;\nesac\n", resource, act)
+	if err := os.WriteFile(a.given, []byte(text), 0o600); err != nil {
+		return fmt.Errorf("writing what az gives: %w", err)
+	}
+	return nil
+}
+
 const script = `#!/bin/sh
-echo "$*" >>'%s'
+echo "$*" >>'%[1]s'
+[ ! -f '%[2]s' ] || . '%[2]s'
 case "$*" in
 "account get-access-token -o json --resource "*)
-%s
+%[3]s
 ;;
 *)
 echo "ERROR: this az only gives tokens, and was asked: $*" >&2

@@ -27,6 +27,7 @@ func TestServerNotesRequestsThatMustNotBeMade(t *testing.T) {
 		"its ID in other case": {http.MethodGet, strings.ToLower(cluster) + "?api-version=1", "token", ""},
 		"a query":              {http.MethodPost, "/providers/Microsoft.ResourceGraph/resources?api-version=1", "token", ""},
 		"a write":              {http.MethodPut, cluster + "?api-version=1", "token", "not one of the listed reads"},
+		"users' kubeconfig":    {http.MethodPost, cluster + "/listClusterUserCredential?api-version=1", "token", ""},
 		"a credential":         {http.MethodPost, cluster + "/listClusterAdminCredential?api-version=1", "token", "not one of the listed reads"},
 		"a longer path":        {http.MethodGet, cluster + "/accessProfiles?api-version=1", "token", "not one of the listed reads"},
 		"no api-version":       {http.MethodGet, cluster, "token", "names no api-version"},
@@ -72,10 +73,14 @@ func TestAZ(t *testing.T) {
 	out, err := exec.Command(program, "account", "get-access-token", "-o", "json", "--resource", "https://x").Output()
 	require.NoError(t, err)
 	assert.Contains(t, string(out), az.Token)
+	require.NoError(t, az.Give("application", "a token for a cluster"))
+	out, err = exec.Command(program, "account", "get-access-token", "-o", "json", "--resource", "application").Output()
+	require.NoError(t, err)
+	assert.Contains(t, string(out), "a token for a cluster")
 	require.Error(t, exec.Command(program, "aks", "update").Run())
 	asked, err := az.Asked()
 	require.NoError(t, err)
-	assert.Equal(t, []string{"account get-access-token -o json --resource https://x", "aks update"}, asked)
+	assert.Equal(t, []string{"account get-access-token -o json --resource https://x", "account get-access-token -o json --resource application", "aks update"}, asked)
 
 	az, err = cloud.NewAZ(t.TempDir(), cloud.Expired)
 	require.NoError(t, err)

@@ -18,6 +18,7 @@ var reads = []struct {
 	{http.MethodGet, path(`/subscriptions/GUID/providers/microsoft.containerservice/managedclusters`)},
 	{http.MethodGet, path(`/subscriptions/GUID/providers/microsoft.containerservice/locations/[a-z0-9]+/kubernetesversions`)},
 	{http.MethodGet, path(`CLUSTER`)},
+	{http.MethodPost, path(`CLUSTER/listclusterusercredential`)},
 	{http.MethodGet, path(`CLUSTER/maintenanceconfigurations`)},
 	{http.MethodGet, path(`CLUSTER/trustedaccessrolebindings`)},
 	{http.MethodGet, path(`CLUSTER/upgradeprofiles/default`)},
