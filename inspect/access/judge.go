@@ -124,7 +124,16 @@ func everybody(s Subject) bool {
 }
 
 // defaultForAll are the roles that Kubernetes itself gives to everybody.
-var defaultForAll = []string{"system:basic-user", "system:discovery", "system:public-info-viewer", "system:service-account-issuer-discovery"}
+var defaultForAll = []string{
+	"system:basic-user", "system:discovery", "system:public-info-viewer", "system:service-account-issuer-discovery",
+	"system:cluster-trust-bundle-discovery",
+}
+
+// GivenToAll reports whether a role is one that Kubernetes itself gives to everybody, or
+// to every service account.
+func GivenToAll(role model.Ref) bool {
+	return role.Kind == model.KindClusterRole && slices.Contains(defaultForAll, role.Name)
+}
 
 func foundPower(s Subject, held *Held) map[string]any {
 	return map[string]any{"account": s.Namespace + "/" + s.Name, "power": held.Title, "where": held.Where(), "why": held.Why}

@@ -66,10 +66,14 @@ func accountMounts(account *model.Object) bool {
 }
 
 // holdsRights reports whether a binding names the account, or all accounts of its
-// namespace or of the cluster. What every signed-in user may do does not count.
+// namespace or of the cluster. What every signed-in user may do does not count, nor what
+// Kubernetes itself gives to every account.
 func holdsRights(index *access.Index, ref model.Ref) bool {
 	account := access.Subject{Kind: access.ServiceAccount, Namespace: ref.Namespace, Name: ref.Name}
 	for _, grant := range index.GrantsOf(account.Identity()) {
+		if access.GivenToAll(grant.RoleRef) {
+			continue
+		}
 		if grant.As.Kind == access.ServiceAccount || grant.As.Name != access.Authenticated {
 			return true
 		}
