@@ -25,22 +25,45 @@ import (
 // judges again: what failed passes or is gone, and nothing else fails.
 func TestKubeFixesMend(t *testing.T) {
 	t.Parallel()
+	var namespaced, wide []trial
+	for _, one := range trials(t) {
+		if one.wide {
+			wide = append(wide, one)
+		} else {
+			namespaced = append(namespaced, one)
+		}
+	}
+	mended := map[string]int{}
+	// What belongs to a whole cluster may change what is found elsewhere in it.
+	for _, batch := range [][]trial{namespaced, wide} {
+		mendAll(t, batch, mended)
+	}
+	for _, one := range append(namespaced, wide...) {
+		if one.refused != "" {
+			t.Logf("not tried: %s %s: %s", one.rule.ID, one.name, one.refused)
+		}
+		if mended[one.rule.ID] == 0 {
+			assert.Contains(t, notTried, one.rule.ID, "no fix of it was tried: %s: %s", one.name, one.refused)
+		}
+	}
+	for id, why := range notTried {
+		assert.Zero(t, mended[id], "%s is tried although: %s", id, why)
+	}
+	t.Logf("%d of %d examples were mended, of %d rules", sum(mended), len(namespaced)+len(wide), len(mended))
+}
+
+// mendAll tries examples beside one another on a server of their own.
+func mendAll(t *testing.T, trials []trial, mended map[string]int) {
+	t.Helper()
 	server, err := apiserver.Start(t.TempDir(), apiserver.Options{})
 	require.NoError(t, err)
 	t.Cleanup(server.Close)
 	kubectl, err := server.Kubectl(apiserver.Admin)
 	require.NoError(t, err)
-	trials := trials(t)
-	made := map[string]bool{} // by rule
 	for i := range trials {
-		trial := &trials[i]
-		if trial.refused = trial.make(t, kubectl); trial.refused == "" {
-			made[trial.rule.ID] = true
-		}
+		trials[i].refused = trials[i].make(t, kubectl)
 	}
-
 	before := reportInside(t, server, apiserver.Admin)
-	mended := map[string]int{}
 	for i := range trials {
 		trial := &trials[i]
 		if trial.refused != "" {
@@ -65,7 +88,8 @@ func TestKubeFixesMend(t *testing.T) {
 			continue
 		}
 		if got := after.on(trial.rule.ID, trial.about); got != nil {
-			assert.Equal(t, "pass", got.Verdict, "%s on %s is %s after its fix: %s", trial.rule.ID, trial.about, got.Verdict, got.Reason)
+			// What made it open may be gone, so that the rule is not about it any more.
+			assert.Contains(t, []string{"pass", "notApplicable"}, got.Verdict, "%s on %s is %s after its fix: %s", trial.rule.ID, trial.about, got.Verdict, got.Reason)
 		}
 	}
 	for _, result := range after.Results {
@@ -78,23 +102,13 @@ func TestKubeFixesMend(t *testing.T) {
 		}
 		assert.True(t, expected(trials, result), "%s fails on %s after the fixes: %s", result.Rule, result.Resource, result.Reason)
 	}
-	for _, trial := range trials {
-		if trial.refused != "" {
-			t.Logf("not tried: %s %s: %s", trial.rule.ID, trial.name, trial.refused)
-		}
-		if mended[trial.rule.ID] == 0 {
-			assert.Contains(t, notTried, trial.rule.ID, "no fix of it was tried: %s: %s", trial.name, trial.refused)
-		}
-	}
-	for id, why := range notTried {
-		assert.Zero(t, mended[id], "%s is tried although: %s", id, why)
-	}
-	t.Logf("%d of %d examples were mended, of %d rules", sum(mended), len(trials), len(mended))
 }
 
 // notTried are the rules with commands of kubectl for which no example of theirs can be
 // made to fail on this server, and why.
-var notTried = map[string]string{}
+var notTried = map[string]string{
+	"AKS-WL-055": "it asks which registries Azure has attached to the cluster",
+}
 
 // trialPrefix begins the names of the namespaces in which examples are made.
 const trialPrefix = "try-"
@@ -106,6 +120,10 @@ type trial struct {
 	namespace string
 	about     objectName
 	manifests []map[string]any
+	// statuses are what a kubelet would tell of the pods.
+	statuses []map[string]any
+	// wide is set where objects of the whole cluster belong to it.
+	wide bool
 	// refused says why it is not tried.
 	refused string
 	found   *insideResult
@@ -118,7 +136,7 @@ func trials(t *testing.T) []trial {
 	require.NoError(t, err)
 	var all []trial
 	for _, rule := range catalogue.Rules() {
-		if !rule.Inside() || !mendedByKubectl(rule) {
+		if !rule.Inside() || rule.Subject == model.KindInside || !mendedByKubectl(rule) {
 			continue
 		}
 		for i, example := range rule.Examples {
@@ -158,9 +176,15 @@ func (c *trial) fill(t *testing.T, example model.Example) {
 			tree, err := object.Tree(o)
 			require.NoError(t, err)
 			tree["apiVersion"], tree["kind"] = o.APIVersion, string(o.Kind)
+			status := tree["status"]
 			complete(tree)
 			c.place(tree)
 			c.manifests = append(c.manifests, tree)
+			if o.Kind == model.KindPod && status != nil {
+				c.statuses = append(c.statuses, map[string]any{"metadata": tree["metadata"], "status": status})
+			}
+			known, _ := model.FindObjectKind(o.Kind)
+			c.wide = c.wide || !known.Namespaced && o.Kind != model.KindNamespace
 			if o.Ref == ref {
 				metadata := tree["metadata"].(map[string]any)
 				namespace, _ := metadata["namespace"].(string)
@@ -196,11 +220,39 @@ func (c *trial) place(tree map[string]any) {
 		delete(metadata, field)
 	}
 	if tree["kind"] == "Namespace" {
-		metadata["name"] = c.namespace
+		if metadata["name"] != "kube-system" {
+			metadata["name"] = c.namespace
+		}
 		return
 	}
-	if _, namespaced := metadata["namespace"]; namespaced {
+	if namespace, namespaced := metadata["namespace"]; namespaced && namespace != "kube-system" {
 		metadata["namespace"] = c.namespace
+	}
+	owners, _ := metadata["ownerReferences"].([]any)
+	for _, owner := range owners {
+		of := owner.(map[string]any)
+		if of["apiVersion"] == nil {
+			of["apiVersion"] = "apps/v1"
+		}
+		if of["uid"] == nil {
+			of["uid"] = "00000000-0000-4000-8000-000000000000"
+		}
+	}
+	if tree["kind"] == "Ingress" { // a host that examples have in common would be a finding
+		spec, _ := tree["spec"].(map[string]any)
+		hosts, _ := spec["rules"].([]any)
+		for _, rule := range hosts {
+			if host, is := rule.(map[string]any)["host"].(string); is {
+				rule.(map[string]any)["host"] = host + "." + c.namespace
+			}
+		}
+		secured, _ := spec["tls"].([]any)
+		for _, tls := range secured {
+			names, _ := tls.(map[string]any)["hosts"].([]any)
+			for i, name := range names {
+				names[i] = fmt.Sprint(name) + "." + c.namespace
+			}
+		}
 	}
 }
 
@@ -214,19 +266,38 @@ func (c *trial) make(t *testing.T, kubectl *apiserver.Kubectl) string {
 			return err.Error()
 		}
 	}
+	for _, status := range c.statuses {
+		name := status["metadata"].(map[string]any)["name"].(string)
+		text, err := json.Marshal(map[string]any{"status": status["status"]})
+		require.NoError(t, err)
+		if _, err := kubectl.Run(t.Context(), "", "patch", "pod", name, "-n", c.namespace, "--subresource=status", "--type=merge", "-p", string(text)); err != nil {
+			return err.Error()
+		}
+	}
 	return ""
 }
 
 // mend runs the commands of the fix, as they stand in the report, in a shell.
 func (c *trial) mend(t *testing.T, kubectl *apiserver.Kubectl) {
 	t.Helper()
+	dir := t.TempDir()
+	for _, option := range c.rule.Fix {
+		for _, ask := range option.Ask {
+			if ask.Type == "file" {
+				require.NoError(t, os.WriteFile(filepath.Join(dir, ask.Example), []byte("TOKEN=value\n"), 0o600))
+			}
+		}
+	}
 	for _, step := range c.found.Fix {
 		command := step.Command
+		if strings.HasPrefix(command, "az ") {
+			continue // no Azure is here; what it does shows in no cluster
+		}
 		for _, ask := range c.found.Asks {
 			command = strings.ReplaceAll(command, "<"+ask.Name+">", ask.Example)
 		}
 		shell := exec.CommandContext(t.Context(), "/bin/sh", "-c", command)
-		shell.Dir = t.TempDir()
+		shell.Dir = dir
 		shell.Env = append(kubectl.Env(), "PATH="+filepath.Dir(kubectl.Path)+":"+os.Getenv("PATH"))
 		said, err := shell.CombinedOutput()
 		assert.NoError(t, err, "%s %s: %s\n%s", c.rule.ID, c.name, command, said)
