@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"testing"
 
@@ -115,6 +114,6 @@ func (s subject) may(t *testing.T, client *apiserver.Client, verb, group, resour
 			EvaluationError string
 		}
 	}
-	require.NoError(t, json.Unmarshal(answer, &review), fmt.Sprint(string(answer)))
+	require.NoError(t, json.Unmarshal(answer, &review), string(answer))
 	return review.Status.Allowed
 }

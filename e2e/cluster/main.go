@@ -21,15 +21,15 @@ func main() {
 	namespaces := flag.Int("namespaces", 10, "namespaces, of ten pods each")
 	secrets := flag.Bool("secrets", false, "plant Secrets whose values are easily searched for")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *namespaces, *secrets); err != nil {
+	if err := run(*namespaces, *secrets); err != nil {
 		fmt.Fprintln(os.Stderr, "cluster:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, namespaces int, secrets bool) error {
+func run(namespaces int, secrets bool) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	dir, err := os.MkdirTemp("", "aksight-cluster-")
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ type Found struct {
 
 // Search returns where the texts stand in what a child process may write to: its heap,
 // its stacks, and whatever it has freed and not overwritten. At most limit places a text.
-func Search(pid int, limit int, texts ...string) ([]Found, error) {
+func Search(pid, limit int, texts ...string) ([]Found, error) {
 	regions, err := writable(pid)
 	if err != nil {
 		return nil, err
