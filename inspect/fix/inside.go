@@ -3,6 +3,7 @@ package fix
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/expr"
@@ -26,7 +27,7 @@ func planInside(option *model.FixOption, s *object.Subject, vars *expr.Vars, opt
 	keeper := keeperOf(s.Tree)
 	p := model.Plan{
 		Title: option.Title, Confirm: option.Confirm, Impact: option.Impact, Lockout: option.Lockout, Cost: option.Cost,
-		Verify: option.Verify, Reveals: option.Reveals, Keeper: keeper.name,
+		Verify: named(option.Verify, s.Ref()), Reveals: option.Reveals, Keeper: keeper.name,
 	}
 	for _, need := range option.Needs {
 		p.Needs = append(p.Needs, model.CheckedNeed{Need: need, State: checkInside(need.That, vars)})
@@ -364,4 +365,9 @@ func documentText(tree map[string]any, path string) string {
 	value, _ := document.Find(tree, path)
 	text, _ := value.(string)
 	return text
+}
+
+// named puts an object's names into a sentence about it.
+func named(text string, ref model.Ref) string {
+	return strings.NewReplacer("{{name}}", ref.Name, "{{namespace}}", ref.Namespace, "{{kind}}", strings.ToLower(string(ref.Kind))).Replace(text)
 }
