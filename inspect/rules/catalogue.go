@@ -26,9 +26,10 @@ type Catalogue struct {
 	// problems are what is wrong in the user's own files.
 	problems []error
 
-	compiled sync.Once
-	programs []*program
-	alike    alike
+	// onEstate are the programs of the rules on clusters and their pools, onInside those of
+	// the rules on what runs in them.
+	onEstate, onInside programs
+	alike              alike
 }
 
 // Rules returns the rules in the order of their IDs: their places are the indexes
@@ -51,19 +52,34 @@ func (c *Catalogue) Joins(kind model.Kind) bool {
 	})
 }
 
+// programs are compiled rules, by their places.
+type programs struct {
+	once sync.Once
+	of   []*program
+}
+
 // program returns a rule's compiled conditions, or nil where they do not compile:
 // the rule then "could not read". Conditions are compiled at the first judgement,
-// which keeps start-up free of it.
+// which keeps start-up free of it, and those on what runs in clusters only once somebody
+// looks into one.
 func (c *Catalogue) program(rule int) *program {
-	c.compiled.Do(func() {
-		c.programs = make([]*program, len(c.rules))
+	inside := c.rules[rule].Inside()
+	part := &c.onEstate
+	if inside {
+		part = &c.onInside
+	}
+	part.once.Do(func() {
+		part.of = make([]*program, len(c.rules))
 		for i, rule := range c.rules {
+			if rule.Inside() != inside {
+				continue
+			}
 			if p, err := compile(rule); err == nil {
-				c.programs[i] = p
+				part.of[i] = p
 			}
 		}
 	})
-	return c.programs[rule]
+	return part.of[rule]
 }
 
 // Judge weighs every rule on a cluster and each of its pools. The subject's Pool is
