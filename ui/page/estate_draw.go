@@ -14,12 +14,13 @@ func (p *estate) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 		estateClusters: {Title: "Clusters", Min: 8, Right: true},
 	}, append(severityColumns(c.Glyphs, shownSeverities), widget.Column{Title: "Worst", Min: 16, Weight: 5})...)
 	wide := area.W >= wideEnough
-	sums := 4 + (len(model.Topics)+1)/2
+	sums := 3
 	switch {
 	case p.rows == nil || p.rows.clusters == 0:
-		sums = 3
 	case wide:
-		sums = 5 + len(model.Topics)
+		sums = 5 + len(p.rows.topics)
+	default:
+		sums = 4 + (len(p.rows.topics)+1)/2
 	}
 	_, list := area.Bottom(min(sums, area.H/2))
 	if p.rows != nil {

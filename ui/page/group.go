@@ -1,6 +1,8 @@
 package page
 
 import (
+	"slices"
+
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 )
@@ -60,5 +62,8 @@ func groupByTopic(groups []ruleGroup, rules []*model.Rule) []topicGroup {
 			topics[at].counts.Merge(group.counts)
 		}
 	}
-	return topics
+	// Where nobody has looked into a cluster there is nothing of workloads to add up.
+	return slices.DeleteFunc(topics, func(t topicGroup) bool {
+		return t.topic == model.TopicWorkloads && t.counts == model.Counts{}
+	})
 }
