@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/aksight/aksight/inspect/lifecycle"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/model"
 )
@@ -112,7 +112,7 @@ func powersOf(view *object.View) *powers {
 }
 
 func weigh(x *Index, server string) *powers {
-	p := &powers{index: x, minor: minorOf(server), brings: map[*Role]*big.Int{}}
+	p := &powers{index: x, minor: lifecycle.Number(server), brings: map[*Role]*big.Int{}}
 	for i := range Powers() {
 		power := &Powers()[i]
 		var needs []int
@@ -176,6 +176,20 @@ func (p *powers) held(who Identity) []Held {
 // the whole cluster are not told once more for single namespaces. Groups that only a
 // token tells count where the identity names them.
 func HeldBy(view *object.View, who Identity) []Held { return powersOf(view).held(who) }
+
+// Telling leaves out what goes without saying: whoever may do everything somewhere has
+// every other power there.
+func Telling(all []Held) []Held {
+	everything := map[string]bool{}
+	for i := range all {
+		if all[i].ID == Powers()[0].ID {
+			everything[all[i].Namespace] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(h Held) bool {
+		return h.ID != Powers()[0].ID && (everything[""] || everything[h.Namespace])
+	})
+}
 
 // Worst returns the worst power that a binding gives by itself to whom it names, or nil.
 func Worst(view *object.View, b *Binding) *Held {
@@ -250,15 +264,7 @@ func (p *Power) at(namespace string) *model.Severity {
 
 // in reports whether it is a power in that minor release; an unknown one counts as all.
 func (p *Power) in(minor int) bool {
-	return minor == 0 || minor >= minorOf(p.Since) && (p.Before == "" || minor < minorOf(p.Before))
-}
-
-// minorOf is the minor number of a version such as v1.34.2 or 1.34; 0 where it has none.
-func minorOf(version string) int {
-	_, rest, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
-	number, _, _ := strings.Cut(rest, ".")
-	minor, _ := strconv.Atoi(number)
-	return minor
+	return minor < 0 || minor >= lifecycle.Number(p.Since) && (p.Before == "" || minor < lifecycle.Number(p.Before))
 }
 
 // Where says where a power is held.

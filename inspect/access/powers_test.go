@@ -125,3 +125,13 @@ func TestWhatBringsAPower(t *testing.T) {
 	assert.True(t, masters[0].By[0].Masters())
 	assert.Empty(t, access.HeldBy(view, account("shop", "other").Identity()))
 }
+
+func TestWhatGoesWithoutSaying(t *testing.T) {
+	all := access.HeldBy(given(t, []rbacv1.PolicyRule{{APIGroups: []string{"*"}, Resources: []string{"*"}, Verbs: []string{"*"}}}, "", "v1.34.2"), account("shop", "web").Identity())
+	require.Greater(t, len(all), 20)
+	telling := access.Telling(all)
+	require.Len(t, telling, 1)
+	assert.Equal(t, "R01", telling[0].ID)
+	secrets := access.HeldBy(given(t, []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"list"}}}, "shop", "v1.34.2"), account("shop", "web").Identity())
+	assert.Equal(t, secrets, access.Telling(secrets))
+}

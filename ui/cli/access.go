@@ -96,7 +96,7 @@ group:NAME, sa:NAMESPACE/NAME or oid:ID.
 			}
 			return p.answer(cmd.Context(), opts, func(view *object.View, a *export.Access) {
 				a.Question.Subject = subject.String()
-				for _, held := range access.HeldBy(view, subject.Identity()) {
+				for _, held := range access.Telling(access.HeldBy(view, subject.Identity())) {
 					answer := export.AccessAnswer{Subject: export.SubjectName(subject), Kind: subject.Kind.String()}
 					if len(held.By) > 0 {
 						answer = export.Answer(subject, held.By[0])

@@ -30,7 +30,7 @@ func newHolderPage(at Address) Page {
 				compare: func(a, b *access.Held) int { return cmp.Compare(a.Severity, b.Severity) }, down: true,
 			},
 			{
-				Column:  widget.Column{Title: "Where", Min: 14, Weight: 1, Max: 28},
+				Column:  widget.Column{Title: "Where", Min: 17, Weight: 1, Max: 28},
 				cell:    func(r *access.Held, pen *widget.Pen) { pen.Write(r.Where(), themes.Muted) },
 				compare: func(a, b *access.Held) int { return cmp.Compare(a.Namespace, b.Namespace) },
 			},
@@ -83,7 +83,7 @@ func holderRows(s *store.Snapshot, at Address) recordRows[access.Held] {
 	}
 	view := inside.View
 	result := recordRows[access.Held]{
-		rows: access.HeldBy(view, subject.Identity()), empty: "none of its rights in Kubernetes RBAC is dangerous by itself",
+		rows: access.Telling(access.HeldBy(view, subject.Identity())), empty: "none of its rights in Kubernetes RBAC is dangerous by itself",
 		foot: unreadOf(view, append(append([]model.Kind{}, access.Kinds...), access.GraphKinds...)...),
 	}
 	path, is := access.GraphOf(view).Path(access.At(subject), access.Everything)

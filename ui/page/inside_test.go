@@ -196,3 +196,26 @@ func TestNodesThatCouldNotBeRead(t *testing.T) {
 }
 
 func viewOf(inside *model.Inside) *object.View { return object.NewView(inside, nil, nil) }
+
+// What keeps nodes from being drained stands on the page of the cluster's version.
+func TestWhatStandsInTheWayOfAnUpgrade(t *testing.T) {
+	s, cluster := insideStage(t, `
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: never, namespace: shop}
+spec: {maxUnavailable: 0, selector: {matchLabels: {app: web}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web-0, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: x}]}
+status: {phase: Running, containerStatuses: [{name: web, ready: true}]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: no-latest, managedFields: [{manager: helm, operation: Update, apiVersion: admissionregistration.k8s.io/v1beta1}]}
+`, 160, 60)
+	frame := s.open(Address{Kind: Version, ID: cluster, Part: "1.31", Tab: "offers"}).frame()
+	assert.Contains(t, frame, "PodDisruptionBudget shop/never lets no pod go")
+	assert.Contains(t, frame, "ValidatingAdmissionPolicy no-latest is written as admissionregistration.k8s.io/v1beta1 by helm")
+}

@@ -173,6 +173,7 @@ func coverRows(s *store.Snapshot, at Address) recordRows[coverRow] {
 
 // Draw draws the matrix above the list, where there is room for it.
 func (p *matrixPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
+	area = p.drawHead(canvas, area) // whether anything enforces this comes first
 	if p.shown != nil && len(p.shown.rows) > 1 {
 		if n := p.fits(area); n > 0 {
 			top, rest := area.Top(n + 3)
@@ -181,7 +182,7 @@ func (p *matrixPage) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
 			_, area = rest.Top(1)
 		}
 	}
-	p.recordsPage.Draw(c, canvas, area)
+	p.drawList(c, canvas, area)
 }
 
 // The matrix takes a column of names and two cells for each namespace.

@@ -287,14 +287,26 @@ func (p *recordsPage[R]) Offers(c *Context) []action.Offer {
 
 // Draw draws the list, with what is said above and below it.
 func (p *recordsPage[R]) Draw(c *Context, canvas *widget.Canvas, area widget.Rect) {
+	p.drawList(c, canvas, p.drawHead(canvas, area))
+}
+
+// drawHead draws what is said above the list, and returns what is left of the area.
+func (p *recordsPage[R]) drawHead(canvas *widget.Canvas, area widget.Rect) widget.Rect {
+	if p.shown == nil {
+		return area
+	}
+	head := newProse(area.W-4, canvas.Glyphs)
+	for _, line := range p.shown.head {
+		head.paragraph(line, themes.Muted)
+	}
+	top, left := area.Top(min(len(head.lines), area.H/3))
+	(&scroll{}).draw(canvas, top.Inset(2, 0), head.lines)
+	return left
+}
+
+// drawList draws the list, with what is said below it.
+func (p *recordsPage[R]) drawList(c *Context, canvas *widget.Canvas, area widget.Rect) {
 	if p.shown != nil {
-		head := newProse(area.W-4, canvas.Glyphs)
-		for _, line := range p.shown.head {
-			head.paragraph(line, themes.Muted)
-		}
-		var top widget.Rect
-		top, area = area.Top(min(len(head.lines), area.H/3))
-		(&scroll{}).draw(canvas, top.Inset(2, 0), head.lines)
 		if foot := p.footer(area.W-4, canvas.Glyphs); area.H > 8+len(foot.lines) && len(foot.lines) > 0 {
 			var below widget.Rect
 			below, area = area.Bottom(len(foot.lines) + 1)

@@ -410,6 +410,7 @@ func (p *versionPage) offers(c *Context, text *prose) {
 	}
 	if from := p.loaded.from; from != nil {
 		p.upgrades(c, text, from)
+		inTheWay(text, from)
 	}
 }
 
@@ -443,65 +444,4 @@ func offerWords(region inspect.Region, offered lifecycle.Offered) (words string,
 		words += "; a preview"
 	}
 	return words, false
-}
-
-// upgrades says what the cluster that the page was reached from may be upgraded to.
-func (p *versionPage) upgrades(c *Context, text *prose, from *store.Cluster) {
-	text.heading("What " + from.Summary.Name + " may be upgraded to")
-	read := from.Reads[model.KindUpgradeProfile]
-	offered := p.loaded.upgrades
-	switch {
-	case offered != nil && len(offered) == 0:
-		text.paragraph("nothing newer", themes.Muted)
-	case offered != nil:
-		text.paragraph(strings.Join(offered, ", "), themes.Text)
-	case read.State == model.ReadFailed:
-		text.paragraph("could not read: "+read.Why, themes.Unread)
-	default:
-		text.paragraph(notReadYet, themes.Unread)
-	}
-	if offered != nil {
-		text.paragraph("read "+ago(c.Now, read.At), themes.Muted)
-	}
-}
-
-// provenance says when and from where the lists were read, and whose dates these are.
-func provenance(text *prose, c *Context, regions []inspect.Region) {
-	oldest, read, failed := time.Time{}, 0, 0
-	via := ""
-	for _, region := range regions {
-		switch at := region.ReadAt(); {
-		case !at.IsZero():
-			read++
-			via = region.Resource.Via
-			if oldest.IsZero() || at.Before(oldest) {
-				oldest = at
-			}
-		case region.Read.State == model.ReadFailed:
-			failed++
-		}
-	}
-	words := "not read yet"
-	if read > 0 {
-		words = "read " + ago(c.Now, oldest) + " from " + via
-	}
-	switch {
-	case failed > 0 && failed == len(regions):
-		words = "could not be read: see errors"
-	case len(regions) > 1:
-		words += ", " + thousands(read) + " of " + plural(len(regions), "region", "regions")
-		if failed > 0 {
-			words += "; " + thousands(failed) + " could not be read, see errors"
-		}
-	}
-	style := themes.Muted
-	if read < len(regions) {
-		style = themes.Unread
-	}
-	text.pair("Azure's list", factColumn, words, style)
-	calendar := inspect.Calendar()
-	if calendar == nil {
-		return
-	}
-	text.pair("dates", factColumn, "AKS calendar of "+calendar.AsOf.Format(time.DateOnly)+"; Azure's list goes before it", themes.Muted)
 }
