@@ -88,6 +88,18 @@ type PodSummary struct {
 	Wanted, Available int
 }
 
+// Whole reports whether the pod runs and all its containers are ready. Init containers
+// and those that were added to debug do not count.
+func (p *PodSummary) Whole() bool {
+	ordinary := 0
+	for i := range p.Containers {
+		if !p.Containers[i].Init && !p.Containers[i].Ephemeral {
+			ordinary++
+		}
+	}
+	return p.Phase == "Running" && p.Ready >= ordinary
+}
+
 // ContainerSummary is a container in tables and joins.
 type ContainerSummary struct {
 	Name  string

@@ -11,10 +11,9 @@ import (
 
 // Checks are what rules name that judge access, by their names.
 var Checks = map[string]rules.Check{
-	"accountBound":  accountBound,
-	"takesOver":     takesOver,
-	"tokenOfPower":  tokenOfPower,
-	"everyoneBound": everyoneBound,
+	"accountBound": accountBound,
+	"takesOver":    takesOver,
+	"tokenOfPower": tokenOfPower,
 }
 
 // accountBound fails where a binding names the service account.
@@ -87,40 +86,6 @@ func tokenOfPower(ask rules.Ask) rules.Answer {
 		}
 	}
 	return answer
-}
-
-// everyoneBound fails for a binding that names a group which everybody has.
-func everyoneBound(ask rules.Ask) rules.Answer {
-	x := Of(ask.View)
-	for _, b := range x.Bindings {
-		if b.Ref != ask.Object.Ref {
-			continue
-		}
-		var groups []any
-		for _, s := range b.Subjects {
-			if everybody(s) {
-				groups = append(groups, s.Name)
-			}
-		}
-		if len(groups) == 0 || slices.Contains(defaultForAll, b.RoleRef.Name) {
-			return rules.Passed()
-		}
-		answer := rules.Failed(map[string]any{"groups": groups, "role": b.RoleRef.String()}, model.Evidence{Path: "subjects", Value: groups})
-		for _, s := range b.Subjects {
-			if held := Takeover(ask.View, s); everybody(s) && held != nil {
-				return answer.As(model.Critical, "it "+lowerFirst(held.Title))
-			}
-		}
-		return answer
-	}
-	return rules.Passed()
-}
-
-// everybody reports whether a subject is a group that everybody has who reaches the API
-// server, or every service account.
-func everybody(s Subject) bool {
-	return s.Kind == Group && slices.Contains([]string{Authenticated, Unauthenticated, serviceAccounts}, s.Name) ||
-		s.Kind == User && s.Name == Anonymous
 }
 
 // defaultForAll are the roles that Kubernetes itself gives to everybody.

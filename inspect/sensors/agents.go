@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/aksight/aksight/inspect/images"
 	"github.com/aksight/aksight/model"
 )
 
@@ -90,19 +91,14 @@ func (a *Agent) runs(o *model.Object) bool {
 		return false
 	}
 	for _, container := range o.Pod.Containers {
-		repository := "/" + repositoryOf(container.Image)
+		parsed, err := images.Parse(container.Image)
+		if err != nil {
+			continue
+		}
+		repository := "/" + parsed.Registry + "/" + parsed.Repository
 		if slices.ContainsFunc(a.Images, func(image string) bool { return strings.HasSuffix(repository, "/"+image) }) {
 			return true
 		}
 	}
 	return false
-}
-
-// repositoryOf is an image's name without tag and digest.
-func repositoryOf(image string) string {
-	image, _, _ = strings.Cut(image, "@")
-	if colon := strings.LastIndexByte(image, ':'); colon > strings.LastIndexByte(image, '/') {
-		image = image[:colon]
-	}
-	return image
 }

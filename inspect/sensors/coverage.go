@@ -178,7 +178,7 @@ func stands(set *model.Object, typed *appsv1.DaemonSet, node *Node, target *core
 	spec := &typed.Spec.Template.Spec
 	if cell.Pod != nil {
 		cell.State = Present
-		if cell.Pod.Pod.Phase != string(corev1.PodRunning) || cell.Pod.Pod.Ready < ordinary(cell.Pod.Pod.Containers) {
+		if !cell.Pod.Pod.Whole() {
 			cell.State = NotReady
 		}
 		return cell
@@ -217,17 +217,6 @@ func keptOut(spec *corev1.PodSpec, taints []corev1.Taint) (string, bool) {
 var alwaysTolerated = []string{
 	corev1.TaintNodeNotReady, corev1.TaintNodeUnreachable, corev1.TaintNodeDiskPressure,
 	corev1.TaintNodeMemoryPressure, corev1.TaintNodePIDPressure, corev1.TaintNodeUnschedulable,
-}
-
-// ordinary counts the containers whose readiness a pod reports as its own.
-func ordinary(containers []model.ContainerSummary) int {
-	n := 0
-	for _, container := range containers {
-		if !container.Init && !container.Ephemeral {
-			n++
-		}
-	}
-	return n
 }
 
 // place is where a pod of a DaemonSet runs.

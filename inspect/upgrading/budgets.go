@@ -77,7 +77,7 @@ func covered(view *object.View, typed *policyv1.PodDisruptionBudget) (pods, heal
 			continue
 		}
 		pods++
-		if pod.Pod.Phase == string(corev1.PodRunning) && pod.Pod.Ready >= ordinary(pod.Pod.Containers) {
+		if pod.Pod.Whole() {
 			healthy++
 		}
 	}
@@ -86,16 +86,6 @@ func covered(view *object.View, typed *policyv1.PodDisruptionBudget) (pods, heal
 
 func finished(phase string) bool {
 	return phase == string(corev1.PodSucceeded) || phase == string(corev1.PodFailed)
-}
-
-func ordinary(containers []model.ContainerSummary) int {
-	n := 0
-	for _, container := range containers {
-		if !container.Init && !container.Ephemeral {
-			n++
-		}
-	}
-	return n
 }
 
 // desired is how many of so many pods must stay ready; percentages are rounded up, as

@@ -4,13 +4,12 @@ import (
 	"cmp"
 	_ "embed"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/inspect/lifecycle"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/model"
 )
@@ -51,7 +50,7 @@ type Use struct {
 func Uses(view *object.View, minor string) []Use {
 	var uses []Use
 	for _, api := range RemovedAPIs() {
-		if before(minor, api.Removed) {
+		if lifecycle.Compare(minor, api.Removed) < 0 {
 			continue
 		}
 		for _, kind := range api.Kinds {
@@ -61,7 +60,7 @@ func Uses(view *object.View, minor string) []Use {
 		}
 	}
 	slices.SortStableFunc(uses, func(a, b Use) int {
-		return cmp.Or(cmp.Compare(order(a.Removed), order(b.Removed)), a.Object.Compare(b.Object.Ref))
+		return cmp.Or(lifecycle.Compare(a.Removed, b.Removed), a.Object.Compare(b.Object.Ref))
 	})
 	return uses
 }
@@ -81,16 +80,4 @@ func usesOf(o *model.Object, api RemovedAPI) []Use {
 		}
 	}
 	return uses
-}
-
-// before reports whether a minor release is older than another.
-func before(minor, other string) bool { return order(minor) < order(other) }
-
-// order is a minor release's place among the others.
-func order(minor string) int {
-	major, rest, _ := strings.Cut(strings.TrimPrefix(minor, "v"), ".")
-	number, _, _ := strings.Cut(rest, ".")
-	m, _ := strconv.Atoi(major)
-	n, _ := strconv.Atoi(number)
-	return m*1000 + n
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aksight/aksight/inspect/expr"
 	"github.com/aksight/aksight/inspect/network"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/podsecurity"
@@ -112,17 +113,9 @@ func (r *namespaceRow) kind() string {
 	return "user"
 }
 
-// systemNamespaces are those that Kubernetes, AKS and its add-ons keep by themselves.
-var systemNamespaces = map[string]bool{
-	"kube-system": true, "kube-public": true, "kube-node-lease": true, "gatekeeper-system": true, "calico-system": true,
-	"tigera-operator": true, "calico-apiserver": true, "app-routing-system": true, "aks-command": true, "aks-istio-system": true,
-	"aks-istio-ingress": true, "aks-istio-egress": true, "dataprotection-microsoft": true, "azure-arc": true,
-	"azure-extensions-usage-system": true, "kaito-workspace": true,
-}
-
 // systemNamespace reports whether the cluster, rather than its users, keeps a namespace.
 func systemNamespace(name string, labels map[string]string) bool {
-	return systemNamespaces[name] || strings.HasPrefix(name, "kube-") || strings.HasPrefix(name, "aks-istio-") ||
+	return expr.IsSystemNamespace(name) || strings.HasPrefix(name, "kube-") || strings.HasPrefix(name, "aks-istio-") ||
 		labels["kubernetes.azure.com/managedby"] == "aks" || labels["control-plane"] == "true" && labels["kubernetes.io/cluster-service"] == "true"
 }
 
