@@ -44,7 +44,7 @@ func newPoliciesPage(at Address) Page {
 			coverColumn("In", "Ingress", network.Ingress),
 			coverColumn("Out", "Egress", network.Egress),
 			{
-				Column: widget.Column{Title: "Denies by default", Min: 12, Priority: 2},
+				Column: widget.Column{Title: "Default deny", Min: 12, Priority: 2},
 				cell: func(r *coverRow, pen *widget.Pen) {
 					style := themes.Muted
 					if !r.Default[network.Ingress] && !r.Default[network.Egress] {
