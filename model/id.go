@@ -81,3 +81,12 @@ func (id ID) after(segment string) string {
 	}
 	return ""
 }
+
+const principals = "/providers/Microsoft.Graph/directoryObjects/"
+
+// PrincipalID returns the ID that a user, group or service principal of Entra ID is kept
+// under; the object ID is a GUID.
+func PrincipalID(object string) ID { return ID(principals + object) }
+
+// GroupMembersID returns the ID that the members of a group of Entra ID are kept under.
+func GroupMembersID(group string) ID { return PrincipalID(group) + "/members" }

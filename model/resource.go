@@ -28,6 +28,41 @@ const (
 	KindClusterPreview Kind = "clusterPreview"
 )
 
+// The kinds that tell who holds which rights in Azure. They hang under a subscription.
+const (
+	KindRoleAssignment Kind = "roleAssignment"
+	KindRoleDefinition Kind = "roleDefinition"
+	KindDenyAssignment Kind = "denyAssignment"
+	// KindRoleEligibility is a role that somebody may take for a while in Privileged
+	// Identity Management: a roleEligibilityScheduleInstance.
+	KindRoleEligibility Kind = "roleEligibility"
+	// KindManagedIdentity is a user-assigned managed identity.
+	KindManagedIdentity     Kind = "managedIdentity"
+	KindFederatedCredential Kind = "federatedCredential"
+	// KindPrincipal is a user, group or service principal of Entra ID, as Microsoft
+	// Graph's directoryObjects give it.
+	KindPrincipal Kind = "principal"
+	// KindGroupMembers is who belongs to a group of Entra ID directly, as
+	// {"group": ID, "members": [directory objects]}.
+	KindGroupMembers Kind = "groupMembers"
+	// KindActivityEvent is an entry of the activity log; it is read on request alone.
+	KindActivityEvent Kind = "activityEvent"
+)
+
+// RightsKinds are the reads that tell who holds which rights in a subscription, in the
+// order in which they are worth having. Each is one read of a subscription; the
+// principals are those that the others name.
+var RightsKinds = []Kind{
+	KindRoleDefinition,
+	KindRoleAssignment,
+	KindDenyAssignment,
+	KindRoleEligibility,
+	KindManagedIdentity,
+	KindFederatedCredential,
+	KindPrincipal,
+	KindGroupMembers,
+}
+
 // ChildKinds are the reads that belong to one cluster and cost calls of their own, in
 // the order in which they are worth having. The Kubernetes versions that Azure lists
 // for a region are read once for all clusters there.

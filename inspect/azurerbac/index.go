@@ -1,0 +1,4 @@
+package azurerbac
+
+// part is what one view holds, decoded.
+type part struct{}
