@@ -113,11 +113,15 @@ type graphKey struct{}
 var GraphKinds = []model.Kind{model.KindServiceAccount, model.KindPod}
 
 // GraphOf returns the graph of a cluster. What was not read is taken for absent.
-func GraphOf(view *object.View) *Graph { return object.Derived(view, graphKey{}, buildGraph) }
+func GraphOf(view *object.View) *Graph {
+	return object.Derived(view, graphKey{}, func(view *object.View) *Graph { return buildGraph(view, powersOf(view)) })
+}
 
-func buildGraph(view *object.View) *Graph {
+// newGraph returns the graph of a cluster with what Azure adds to it.
+func newGraph(w *World) *Graph { return buildGraph(w.View, w.powers()) }
+
+func buildGraph(view *object.View, powers *powers) *Graph {
 	g := &Graph{from: map[Place][]Hop{}}
-	powers := powersOf(view)
 	known := map[Subject]bool{}
 	add := func(s Subject) {
 		if !known[s] {

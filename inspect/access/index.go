@@ -5,6 +5,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/model"
 )
@@ -17,11 +18,22 @@ type Role struct {
 	Aggregated *rbacv1.AggregationRule
 	// Bindings are those that refer to it.
 	Bindings []*Binding
+	// Azure is the role definition where it is a role of Azure; Rules is empty then.
+	Azure *azurerbac.Role
+
+	// counts says where an assignment of the Azure role counts.
+	counts coverage
+	// denies are the deny assignments that count for its holder in the cluster,
+	// nodeDenies those in the resource group of its nodes.
+	denies, nodeDenies []*azurerbac.Deny
 }
 
-// Binding is a RoleBinding or ClusterRoleBinding.
+// Binding is what gives a role to somebody: a RoleBinding, a ClusterRoleBinding, a role
+// assignment of Azure, or that a group of Entra ID is named as the cluster's admins.
 type Binding struct {
 	*model.Object
+	// Assignment is the role assignment of Azure; nil for bindings of Kubernetes.
+	Assignment *azurerbac.Assignment
 	// Role is what it refers to; nil where that is gone. RoleRef names it in any case.
 	Role     *Role
 	RoleRef  model.Ref
@@ -29,17 +41,33 @@ type Binding struct {
 }
 
 // ClusterWide reports whether the binding counts in every namespace and outside them.
-func (b *Binding) ClusterWide() bool { return b.Kind == model.KindClusterRoleBinding }
+func (b *Binding) ClusterWide() bool { return b.Namespace == "" }
+
+// Eligible reports whether it counts only once its holder has taken the role in
+// Privileged Identity Management.
+func (b *Binding) Eligible() bool { return b.Assignment != nil && b.Assignment.Eligible }
+
+// Condition is the expression that may narrow it; empty for most.
+func (b *Binding) Condition() string {
+	if b.Assignment == nil {
+		return ""
+	}
+	return b.Assignment.Condition
+}
 
 // Covers reports whether the binding counts for what is asked.
 func (b *Binding) Covers(q *Question) bool {
 	return b.ClusterWide() || q.Path == "" && q.Namespace != "" && q.Namespace == b.Namespace
 }
 
-// Index is the RBAC of a cluster, ready to be asked. It is immutable.
+// Index is the RBAC of a cluster, ready to be asked: that of Kubernetes, and what Azure
+// adds to it where it is told. It is immutable.
 type Index struct {
 	Roles    []*Role
 	Bindings []*Binding
+
+	// azure is nil where Azure tells nothing.
+	azure *azurerbac.Index
 
 	byRole    map[model.Ref]*Role
 	bySubject map[Subject][]*Binding
@@ -55,10 +83,13 @@ type indexKey struct{}
 
 // Of returns the index of a cluster. What of Kinds was not read is taken for absent, so
 // ask View.Unread first.
-func Of(view *object.View) *Index { return object.Derived(view, indexKey{}, build) }
+func Of(view *object.View) *Index {
+	return object.Derived(view, indexKey{}, func(view *object.View) *Index { return build(view, nil) })
+}
 
-func build(view *object.View) *Index {
-	x := &Index{byRole: map[model.Ref]*Role{}, bySubject: map[Subject][]*Binding{}}
+// build indexes what runs in a cluster, with the identities that Azure tells of.
+func build(view *object.View, azure *azurerbac.Index) *Index {
+	x := &Index{azure: azure, byRole: map[model.Ref]*Role{}, bySubject: map[Subject][]*Binding{}}
 	for i, typed := range object.List[rbacv1.ClusterRole](view, model.KindClusterRole) {
 		if typed != nil {
 			x.addRole(&Role{Object: view.Objects[model.KindClusterRole][i], Rules: typed.Rules, Aggregated: typed.AggregationRule})
@@ -92,12 +123,24 @@ func (x *Index) addBinding(o *model.Object, ref rbacv1.RoleRef, subjects []rbacv
 	if ref.Kind == string(model.KindRole) {
 		b.RoleRef.Namespace = o.Namespace
 	}
-	if b.Role = x.byRole[b.RoleRef]; b.Role != nil {
+	b.Role = x.byRole[b.RoleRef]
+	var named []Subject
+	for _, subject := range subjects {
+		if s, is := subjectOf(subject, o.Namespace); is {
+			named = append(named, s)
+		}
+	}
+	x.bind(b, named)
+}
+
+// bind adds a binding and whom it names.
+func (x *Index) bind(b *Binding, subjects []Subject) {
+	if b.Role != nil {
 		b.Role.Bindings = append(b.Role.Bindings, b)
 	}
-	for _, named := range subjects {
-		subject, is := subjectOf(named, o.Namespace)
-		if !is || slices.Contains(b.Subjects, subject) {
+	for _, subject := range subjects {
+		subject = x.Canonical(subject)
+		if slices.Contains(b.Subjects, subject) {
 			continue
 		}
 		b.Subjects = append(b.Subjects, subject)
@@ -107,6 +150,19 @@ func (x *Index) addBinding(o *model.Object, ref rbacv1.RoleRef, subjects []rbacv
 		x.bySubject[subject] = append(x.bySubject[subject], b)
 	}
 	x.Bindings = append(x.Bindings, b)
+}
+
+// Canonical returns the subject that answers name somebody by: users and groups that
+// Entra ID knows by their object ID, whichever name a binding has for them.
+func (x *Index) Canonical(s Subject) Subject {
+	if x.azure == nil || s.Kind == ServiceAccount {
+		return s
+	}
+	p := x.azure.Principal(s.Name)
+	if p == nil || (p.Kind == azurerbac.Group) != (s.Kind == Group) {
+		return s
+	}
+	return Subject{Kind: s.Kind, Name: p.ID}
 }
 
 // Role returns a Role or ClusterRole, or nil.
@@ -136,11 +192,11 @@ func (x *Index) GrantsOf(who Identity) []Grant {
 	if account, is := accountOf(who.User); is {
 		add(account)
 	} else if who.User != "" {
-		add(Subject{Kind: User, Name: who.User})
+		add(x.Canonical(Subject{Kind: User, Name: who.User}))
 	}
 	for i, group := range who.Groups {
 		if !slices.Contains(who.Groups[:i], group) {
-			add(Subject{Kind: Group, Name: group})
+			add(x.Canonical(Subject{Kind: Group, Name: group}))
 		}
 	}
 	return grants
@@ -157,6 +213,18 @@ type Reason struct {
 
 // Masters reports whether it needs no binding.
 func (r Reason) Masters() bool { return r.Binding == nil }
+
+// RuleText says on one line what of the role allows it.
+func (r Reason) RuleText() string {
+	switch {
+	case r.Masters():
+		return ""
+	case r.Role.Azure != nil:
+		return "role " + r.Role.Azure.Name + " of Azure"
+	default:
+		return RuleText(&r.Role.Rules[r.Rule])
+	}
+}
 
 // Can returns every reason why an identity may do what is asked; none where RBAC does
 // not allow it.
@@ -176,8 +244,15 @@ func (x *Index) Can(who Identity, q Question) []Reason {
 	return reasons
 }
 
-// allows returns the place of the first rule that allows what is asked, or -1.
+// allows returns the place of the first rule that allows what is asked, or -1; for a
+// role of Azure 0 stands for its permissions.
 func (r *Role) allows(q *Question) int {
+	if r.Azure != nil {
+		if r.counts&inCluster != 0 && azureAllows(r.Azure, r.denies, q) {
+			return 0
+		}
+		return -1
+	}
 	return slices.IndexFunc(r.Rules, func(rule rbacv1.PolicyRule) bool { return Allows(&rule, q) })
 }
 

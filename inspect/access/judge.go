@@ -113,7 +113,7 @@ func Evidence(held *Held) []model.Evidence {
 		}
 		evidence = append(evidence,
 			model.Evidence{Path: "roleRef", Object: reason.Ref, Value: reason.RoleRef.String()},
-			model.Evidence{Path: fmt.Sprintf("rules[%d]", reason.Rule), Object: reason.Role.Ref, Value: RuleText(&reason.Role.Rules[reason.Rule])})
+			model.Evidence{Path: fmt.Sprintf("rules[%d]", reason.Rule), Object: reason.Role.Ref, Value: reason.RuleText()})
 	}
 	return evidence
 }

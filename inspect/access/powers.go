@@ -33,10 +33,12 @@ type Power struct {
 	// Since and Before bound the minor releases in which it is one, such as 1.36.
 	Since  string `yaml:"since"`
 	Before string `yaml:"before"`
-	Needs  []Need `yaml:"needs"`
+	// When are the settings of the cluster that it takes, see shortcuts.yaml.
+	When  []string `yaml:"when"`
+	Needs []Need   `yaml:"needs"`
 }
 
-// Need is a right: any of the verbs on any of the resources.
+// Need is a right: any of the verbs on any of the resources, or any of the actions.
 type Need struct {
 	Verbs []string `yaml:"verbs"`
 	// Resources are GROUP/RESOURCE[/SUBRESOURCE], core for the core API.
@@ -45,18 +47,40 @@ type Need struct {
 	// others as good. Without them a right on single objects does not count.
 	Name  string   `yaml:"name"`
 	Names []string `yaml:"names"`
+	// Actions are those of Azure's control plane; Nodes is set where they count in the
+	// resource group of the nodes rather than on the cluster.
+	Actions []string `yaml:"actions"`
+	Nodes   bool     `yaml:"nodes"`
 }
 
-//go:embed powers.yaml
-var powersFile []byte
+var (
+	//go:embed powers.yaml
+	powersFile []byte
+	//go:embed shortcuts.yaml
+	shortcutsFile []byte
+)
 
-// Powers returns the powers that are known, in the order of the catalogue.
+// Powers returns the powers that are known, in the order of the catalogue: those that
+// rights in Kubernetes make, then the shortcuts through Azure.
 var Powers = sync.OnceValue(func() []Power {
-	var powers []Power
-	if err := yaml.Unmarshal(powersFile, &powers); err != nil {
-		panic("the embedded list of powers: " + err.Error()) // a test loads it
+	var all []Power
+	for _, file := range [][]byte{powersFile, shortcutsFile} {
+		var powers []Power
+		if err := yaml.Unmarshal(file, &powers); err != nil {
+			panic("the embedded lists of powers: " + err.Error()) // a test loads them
+		}
+		all = append(all, powers...)
 	}
-	return powers
+	for _, power := range all {
+		for _, need := range power.Needs {
+			for i, action := range need.Actions {
+				if rest, is := strings.CutPrefix(action, "managedClusters/"); is {
+					need.Actions[i] = managedClusters + rest
+				}
+			}
+		}
+	}
+	return all
 })
 
 // anyObject is the name of an object that no rule names.
@@ -88,6 +112,10 @@ type Held struct {
 	Severity  model.Severity
 	// By are the grants that bring its rights, one for each need.
 	By []Reason
+	// Eligible is set where it is held only once a role was taken in Privileged Identity
+	// Management, Narrowed where a condition of a role assignment could limit it.
+	Eligible bool
+	Narrowed bool
 }
 
 // scopes are what an identity may do, by where: the empty namespace is the whole
@@ -96,9 +124,10 @@ type scopes map[string]*big.Int
 
 // powers weighs an index once: what each role brings.
 type powers struct {
-	index *Index
-	minor int
-	needs []Need
+	index   *Index
+	cluster *Cluster
+	minor   int
+	needs   []Need
 	// questions are those of each need; of says which needs make up each power.
 	questions [][]Question
 	of        [][]int
@@ -108,11 +137,11 @@ type powers struct {
 type powersKey struct{}
 
 func powersOf(view *object.View) *powers {
-	return object.Derived(view, powersKey{}, func(view *object.View) *powers { return weigh(Of(view), view.Server) })
+	return object.Derived(view, powersKey{}, func(view *object.View) *powers { return weigh(Of(view), &Cluster{}, view.Server) })
 }
 
-func weigh(x *Index, server string) *powers {
-	p := &powers{index: x, minor: lifecycle.Number(server), brings: map[*Role]*big.Int{}}
+func weigh(x *Index, cluster *Cluster, server string) *powers {
+	p := &powers{index: x, cluster: cluster, minor: lifecycle.Number(server), brings: map[*Role]*big.Int{}}
 	for i := range Powers() {
 		power := &Powers()[i]
 		var needs []int
@@ -125,8 +154,8 @@ func weigh(x *Index, server string) *powers {
 	}
 	for _, role := range x.Roles {
 		bits := new(big.Int)
-		for need, questions := range p.questions {
-			if slices.ContainsFunc(questions, func(q Question) bool { return role.allows(&q) >= 0 }) {
+		for need := range p.needs {
+			if p.meets(role, need) >= 0 {
 				bits.SetBit(bits, need, 1)
 			}
 		}
@@ -140,6 +169,31 @@ func (p *powers) held(who Identity) []Held {
 		return []Held{{Power: &Powers()[0], Severity: model.Critical, By: []Reason{{Grant: Grant{As: Subject{Kind: Group, Name: Masters}}}}}}
 	}
 	grants := p.index.GrantsOf(who)
+	active := slices.DeleteFunc(slices.Clone(grants), func(g Grant) bool { return g.Eligible() })
+	held := p.by(active)
+	if len(active) < len(grants) {
+		now := map[string]bool{}
+		for i := range held {
+			now[held[i].key()] = true
+		}
+		for _, h := range p.by(grants) {
+			if !now[h.key()] {
+				h.Eligible = true
+				held = append(held, h)
+			}
+		}
+	}
+	slices.SortStableFunc(held, func(a, b Held) int {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Namespace, b.Namespace))
+	})
+	return held
+}
+
+// key tells a power apart from others that somebody holds.
+func (h *Held) key() string { return h.ID + "/" + h.Title + "/" + h.Namespace }
+
+// by returns the powers that some grants bring together.
+func (p *powers) by(grants []Grant) []Held {
 	reach := scopes{"": new(big.Int)}
 	for _, grant := range grants {
 		if grant.Role == nil {
@@ -155,7 +209,7 @@ func (p *powers) held(who Identity) []Held {
 	var held []Held
 	for i := range Powers() {
 		power := &Powers()[i]
-		if !power.in(p.minor) {
+		if !p.counts(power) {
 			continue
 		}
 		for namespace, bits := range reach {
@@ -163,13 +217,39 @@ func (p *powers) held(who Identity) []Held {
 			if severity == nil || namespace != "" && p.all(i, wide, wide) || !p.all(i, bits, wide) {
 				continue
 			}
-			held = append(held, Held{Power: power, Namespace: namespace, Severity: *severity, By: p.reasons(i, grants, namespace)})
+			held = append(held, Held{
+				Power: power, Namespace: namespace, Severity: *severity,
+			}.because(p.reasons(i, grants, namespace)))
 		}
 	}
-	slices.SortFunc(held, func(a, b Held) int {
-		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Namespace, b.Namespace))
-	})
 	return held
+}
+
+// because completes a held power with what brings it.
+func (h Held) because(reasons []Reason) Held {
+	h.By = reasons
+	h.Narrowed = slices.ContainsFunc(reasons, func(r Reason) bool { return !r.Masters() && r.Condition() != "" })
+	return h
+}
+
+// meets returns the place of the rule by which a role brings a need, or -1.
+func (p *powers) meets(role *Role, need int) int {
+	for i := range p.questions[need] {
+		if rule := role.allows(&p.questions[need][i]); rule >= 0 {
+			return rule
+		}
+	}
+	n := &p.needs[need]
+	where := onCluster
+	if n.Nodes {
+		where = onNodes
+	}
+	for _, action := range n.Actions {
+		if role.allowsAction(where, action) {
+			return 0
+		}
+	}
+	return -1
 }
 
 // HeldBy returns the powers that an identity has, the worst first. Those that it has in
@@ -192,8 +272,9 @@ func Telling(all []Held) []Held {
 }
 
 // Worst returns the worst power that a binding gives by itself to whom it names, or nil.
-func Worst(view *object.View, b *Binding) *Held {
-	p := powersOf(view)
+func Worst(view *object.View, b *Binding) *Held { return powersOf(view).worst(b) }
+
+func (p *powers) worst(b *Binding) *Held {
 	if b.Role == nil || len(b.Subjects) == 0 {
 		return nil
 	}
@@ -203,10 +284,11 @@ func Worst(view *object.View, b *Binding) *Held {
 	for i := range Powers() {
 		power := &Powers()[i]
 		severity := power.at(b.Namespace)
-		if severity == nil || !power.in(p.minor) || worst != nil && worst.Severity >= *severity || !p.all(i, bits, bits) {
+		if severity == nil || !p.counts(power) || worst != nil && worst.Severity >= *severity || !p.all(i, bits, bits) {
 			continue
 		}
-		worst = &Held{Power: power, Namespace: b.Namespace, Severity: *severity, By: p.reasons(i, grants, b.Namespace)}
+		held := Held{Power: power, Namespace: b.Namespace, Severity: *severity, Eligible: b.Eligible()}.because(p.reasons(i, grants, b.Namespace))
+		worst = &held
 	}
 	return worst
 }
@@ -235,12 +317,7 @@ func (p *powers) reasons(power int, grants []Grant, namespace string) []Reason {
 			if grant.Role == nil || grant.Namespace != "" && grant.Namespace != namespace || p.brings[grant.Role].Bit(need) == 0 {
 				continue
 			}
-			for _, q := range p.questions[need] {
-				if rule := grant.Role.allows(&q); rule >= 0 {
-					reasons = append(reasons, Reason{grant, rule})
-					break
-				}
-			}
+			reasons = append(reasons, Reason{grant, p.meets(grant.Role, need)})
 			break
 		}
 	}
@@ -260,6 +337,12 @@ func (p *Power) at(namespace string) *model.Severity {
 	default:
 		return p.Local
 	}
+}
+
+// counts reports whether a power is one in this cluster: of its version, and with its
+// settings.
+func (p *powers) counts(power *Power) bool {
+	return power.in(p.minor) && !slices.ContainsFunc(power.When, func(setting string) bool { return !p.cluster.has(setting) })
 }
 
 // in reports whether it is a power in that minor release; an unknown one counts as all.

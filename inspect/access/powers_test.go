@@ -70,6 +70,9 @@ func heldIDs(view *object.View) map[string]model.Severity {
 // Each power is found where all that it needs is there, and not where a piece is missing.
 func TestEachPowerNeedsAllOfItsRights(t *testing.T) {
 	for _, power := range access.Powers() {
+		if power.ID[0] == 'Z' {
+			continue // made by roles of Azure
+		}
 		t.Run(power.ID, func(t *testing.T) {
 			server := "v1.34.0"
 			if power.Since != "" {

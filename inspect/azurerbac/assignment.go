@@ -127,6 +127,16 @@ func (d *Deny) denies(action string, data bool) bool {
 	return false
 }
 
+// AnyDenies reports whether one of them refuses an action.
+func AnyDenies(denies []*Deny, action string, data bool) bool {
+	for _, deny := range denies {
+		if deny.denies(action, data) {
+			return true
+		}
+	}
+	return false
+}
+
 func anyOf(list, ids []string) bool {
 	for _, entry := range list {
 		for _, id := range ids {

@@ -211,15 +211,16 @@ func (x *Index) GroupChain(principal string) []Membership {
 // Membership is a group that somebody belongs to, and the object in it by which.
 type Membership struct{ Group, By string }
 
-// Denied returns the deny assignment that refuses an action at a scope to somebody with
-// those object IDs, or nil.
-func (x *Index) Denied(ids []string, action string, data bool, scope model.ID) *Deny {
+// DeniesFor returns the deny assignments that count at a scope for somebody with those
+// object IDs: their own, and those of their groups.
+func (x *Index) DeniesFor(ids []string, scope model.ID) []*Deny {
+	var all []*Deny
 	for _, deny := range x.Denies {
-		if deny.denies(action, data) && deny.Counts(scope, ids) {
-			return deny
+		if deny.Counts(scope, ids) {
+			all = append(all, deny)
 		}
 	}
-	return nil
+	return all
 }
 
 // Identity returns a managed identity by its ID, object ID or client ID, or nil.
