@@ -34,6 +34,7 @@ func payCluster(changes map[string]any) *model.Document {
 }
 
 func roles(t *testing.T) *rbactest.Rights {
+	t.Helper()
 	return rbactest.New(t, "11111111-1111-4111-8111-111111111111").
 		Role("Owner", "*").
 		Role("Contributor", "*", "-Microsoft.Authorization/*/Write").

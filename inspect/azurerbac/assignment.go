@@ -1,6 +1,7 @@
 package azurerbac
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -55,12 +56,8 @@ func covers(made model.ID, in []model.ID, scope model.ID) bool {
 	if made.Subscription() != "" {
 		return scope.Within(made)
 	}
-	for _, subscription := range in { // at a management group, or at the root
-		if scope.Within(subscription) {
-			return true
-		}
-	}
-	return false
+	// It was made at a management group, or at the root.
+	return slices.ContainsFunc(in, scope.Within)
 }
 
 // ScopeWords says a scope for people, seen from a cluster in it or beside it:
