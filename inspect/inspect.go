@@ -177,6 +177,15 @@ func (i *Inspection) env() rules.Env {
 	return rules.Env{Now: i.now(), Config: i.config, Checks: checks.All()}
 }
 
+// envOf is what rules may know of a cluster beside its documents.
+func (i *Inspection) envOf(cluster model.ID) rules.Env {
+	env := i.env()
+	if of := i.Store.Snapshot().Subscription(model.SubscriptionID(cluster.Subscription())); of != nil {
+		env.Azure = of.Azure
+	}
+	return env
+}
+
 // Subject decodes a cluster's documents for judging and explaining; pool is an
 // index in the cluster's pools, or -1 for the cluster itself.
 func (i *Inspection) Subject(cluster *store.Cluster, pool int) (model.Subject, error) {
@@ -197,7 +206,7 @@ func Calendar() *model.Calendar {
 
 // Explain says why a rule judges the subject as it does, and who waived it.
 func (i *Inspection) Explain(s model.Subject, rule int) model.Finding {
-	finding := i.Rules().Explain(rule, s, i.env())
+	finding := i.Rules().Explain(rule, s, i.envOf(s.Cluster.ID))
 	if finding.Verdict == model.Fail {
 		finding.Waiver, finding.Waived = i.Waiver(finding.Rule.ID, finding.Cluster, finding.Part)
 	}

@@ -25,8 +25,9 @@ func (i *Inspection) Preview(s model.Subject, rule, plan int, answers map[string
 	if err != nil {
 		return nil, fmt.Errorf("preview: %w", err)
 	}
-	clusterBefore, poolsBefore := i.judge(s)
-	clusterAfter, poolsAfter := i.judge(after)
+	azure := i.envOf(s.Cluster.ID).Azure
+	clusterBefore, poolsBefore := i.judge(s, azure)
+	clusterAfter, poolsAfter := i.judge(after, azure)
 	changes := compare(catalogue.Rules(), "", clusterBefore, clusterAfter)
 	for n, profile := range after.Cluster.PoolTrees() {
 		name, _ := profile["name"].(string)

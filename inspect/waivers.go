@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
@@ -98,10 +99,13 @@ func (i *Inspection) Waiver(rule string, cluster model.ID, part string) (waiver 
 	return i.Waivers().Find(rule, cluster, part, i.now())
 }
 
-// judge weighs every rule on a subject, and marks what is waived.
-func (i *Inspection) judge(s model.Subject) (cluster []model.Judged, pools [][]model.Judged) {
+// judge weighs every rule on a subject, beside the rights in its subscription, and marks
+// what is waived.
+func (i *Inspection) judge(s model.Subject, azure *azurerbac.View) (cluster []model.Judged, pools [][]model.Judged) {
 	s.Calendar = Calendar()
-	cluster, pools = i.Rules().Judge(s, i.env())
+	env := i.env()
+	env.Azure = azure
+	cluster, pools = i.Rules().Judge(s, env)
 	if len(i.Waivers().All()) == 0 {
 		return cluster, pools
 	}

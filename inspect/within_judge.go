@@ -14,7 +14,7 @@ import (
 
 // judgeInside weighs every rule on what runs in a cluster, and marks what is waived.
 func (i *Inspection) judgeInside(view, before *object.View, judgements []store.Judgement) []store.Judgement {
-	return i.markInside(view.Inside.Cluster, i.Rules().JudgeInside(view, before, judgements, i.env()))
+	return i.markInside(view.Inside.Cluster, i.Rules().JudgeInside(view, before, judgements, i.envOf(view.Inside.Cluster)))
 }
 
 // markInside returns the judgements with marks on those that a waiver covers now, and on
@@ -63,7 +63,7 @@ func (i *Inspection) ExplainInside(cluster *store.Cluster, ref model.Ref, rule i
 	if err != nil {
 		return model.Finding{}, err
 	}
-	finding, err := i.Rules().ExplainInside(rule, view, ref, i.env())
+	finding, err := i.Rules().ExplainInside(rule, view, ref, i.envOf(cluster.Resource.ID))
 	if err == nil && finding.Verdict == model.Fail {
 		finding.Waiver, finding.Waived = i.Waiver(finding.Rule.ID, finding.Cluster, ref.String())
 	}
@@ -99,7 +99,7 @@ func (i *Inspection) factsInside(cluster *store.Cluster, ref model.Ref, rule int
 	if err != nil {
 		return nil, expr.Facts{}, err
 	}
-	return i.Rules().FactsInside(rule, view, ref, i.env())
+	return i.Rules().FactsInside(rule, view, ref, i.envOf(cluster.Resource.ID))
 }
 
 func viewOf(cluster *store.Cluster) (*object.View, error) {

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind says what a resource is, in the words that a rule's subject and reads use.
 type Kind string
@@ -62,6 +65,10 @@ var RightsKinds = []Kind{
 	KindPrincipal,
 	KindGroupMembers,
 }
+
+// Rights reports whether documents of the kind tell of the rights in a subscription, and
+// so hang under one.
+func (k Kind) Rights() bool { return k == KindActivityEvent || slices.Contains(RightsKinds, k) }
 
 // ChildKinds are the reads that belong to one cluster and cost calls of their own, in
 // the order in which they are worth having. The Kubernetes versions that Azure lists

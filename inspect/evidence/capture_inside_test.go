@@ -12,6 +12,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/object/objecttest"
 	"github.com/aksight/aksight/inspect/source"
@@ -24,7 +25,7 @@ func looked(t *testing.T, id model.ID, inside *store.Inside) *store.Snapshot {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
-	s := store.New(func(model.Subject) ([]model.Judged, [][]model.Judged) { return nil, nil }, func(model.Kind) bool { return false }, nil)
+	s := store.New(func(model.Subject, *azurerbac.View) ([]model.Judged, [][]model.Judged) { return nil, nil }, func(model.Kind) bool { return false }, nil)
 	go s.Run(ctx)
 	s.Send(source.Upsert{Resource: &model.Resource{
 		ID: id, Kind: model.KindCluster, Parent: model.SubscriptionID(id.Subscription()), ReadAt: then, Raw: model.NewJSON([]byte(armCluster(string(id)))),

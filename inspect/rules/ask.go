@@ -3,6 +3,7 @@ package rules
 import (
 	"time"
 
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/model"
 )
@@ -19,6 +20,8 @@ type Ask struct {
 	Rule   *model.Rule
 	Now    time.Time
 	Config map[string]any
+	// Azure is what was read of the rights in the cluster's subscription, or nil.
+	Azure *azurerbac.View
 	// Explain is set where somebody looks: the answer's evidence counts only then.
 	Explain bool
 }

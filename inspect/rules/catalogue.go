@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/expr"
 	"github.com/aksight/aksight/model"
@@ -17,6 +18,8 @@ type Env struct {
 	Config map[string]any
 	// Checks are what rules name that judge in Go, by their names.
 	Checks map[string]Check
+	// Azure is what was read of the rights in the cluster's subscription, or nil.
+	Azure *azurerbac.View
 }
 
 // Catalogue is a set of rules, ready to judge. It is safe for concurrent use.

@@ -24,8 +24,9 @@ func (e *estate) upsertCluster(w weighed) {
 	if before != nil && before.outranks(w.resource) {
 		return
 	}
-	if stale := before.surroundings() != w.around || w.result == nil; stale && w.err == nil {
-		w = e.weigh(w.resource, before)
+	azure := e.rights(w.resource.Parent)
+	if stale := before.surroundings() != w.around || azure.round != w.round || w.result == nil; stale && w.err == nil {
+		w = e.weigh(w.resource, before, azure)
 	}
 	held.cluster = e.marked(w.take(before))
 	e.account(before, held.cluster)
@@ -77,7 +78,7 @@ func (e *estate) setChildRead(scope source.Scope, read model.Read) {
 		c.Reads = reads
 		c.around = e.sequence
 		if again && read.State != model.Reading {
-			e.again(c)
+			e.again(c, e.rights(c.parent))
 		}
 	})
 }
@@ -96,7 +97,7 @@ func (e *estate) setChildren(all source.AllChildren) {
 	e.edit(all.Cluster, func(c *Cluster) {
 		c.Children, c.Reads = all.Children, all.Reads
 		c.around = e.sequence
-		e.again(c)
+		e.again(c, e.rights(c.parent))
 	})
 }
 

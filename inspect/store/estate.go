@@ -47,6 +47,7 @@ type entry struct {
 // subscription is the mutable side of a Subscription.
 type subscription struct {
 	Subscription
+	rights    rights
 	seen      uint64
 	changed   bool
 	published *Subscription
@@ -115,6 +116,10 @@ func (e *estate) setRead(scope source.Scope, read model.Read, problem *source.Pr
 			e.edit(scope.ID, func(c *Cluster) { c.Problem = problem })
 		}
 	case source.Children:
+		if scope.Kind.Rights() {
+			e.setRightsRead(scope, read)
+			return
+		}
 		e.setChildRead(scope, read)
 	case source.File:
 		e.setFile(string(scope.ID), problem)
@@ -148,6 +153,10 @@ func (e *estate) upsert(resource *model.Resource) {
 	case model.KindCluster:
 		e.upsertCluster(weighed{resource: resource})
 	default:
+		if resource.Kind.Rights() {
+			e.upsertRight(resource)
+			return
+		}
 		e.upsertChild(resource)
 	}
 }
@@ -186,6 +195,10 @@ func (e *estate) prune(scope source.Scope) {
 		parent := scope.ID.Fold()
 		e.dropClusters(func(c *entry) bool { return c.seen <= begun && c.cluster.parent == parent })
 	case source.Children:
+		if scope.Kind.Rights() {
+			e.pruneRights(scope, begun)
+			return
+		}
 		e.pruneChildren(scope, begun)
 	case source.Cluster, source.File, source.Inside:
 	}
@@ -245,6 +258,7 @@ func (s *subscription) account(before, after *Cluster) {
 // publish makes the snapshot of the present state. What did not change is shared
 // with the last one.
 func (e *estate) publish() *Snapshot {
+	e.judgeRights()
 	e.version++
 	e.dirty = false
 	next := &Snapshot{
@@ -258,6 +272,7 @@ func (e *estate) publish() *Snapshot {
 	e.findWorst(next.Clusters)
 	for _, sub := range e.subs {
 		if sub.changed || sub.published == nil {
+			sub.Azure, sub.round = sub.rights.view(sub.ID), sub.rights.round
 			published := sub.Subscription
 			sub.published, sub.changed = &published, false
 		}

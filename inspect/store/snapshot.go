@@ -1,6 +1,7 @@
 package store
 
 import (
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 )
@@ -48,6 +49,10 @@ type Subscription struct {
 	Counts   model.Counts
 	// Worst is the cluster with the worst findings, or nil.
 	Worst *Cluster
+	// Azure is what was read of the rights in it; nil before anything of them was.
+	Azure *azurerbac.View
+
+	round uint64 // of the rights; see subscriptionRights
 }
 
 // Exact reports whether the counts cover everything in the subscription.
@@ -136,6 +141,26 @@ func (s *Snapshot) Subscription(id model.ID) *Subscription {
 		return s.Subscriptions[at]
 	}
 	return nil
+}
+
+// Views returns what was read of the rights in each subscription, in the order of their
+// names; subscriptions of which nothing was read are left out.
+func (s *Snapshot) Views() []*azurerbac.View {
+	var views []*azurerbac.View
+	for _, subscription := range s.Subscriptions {
+		if subscription.Azure != nil {
+			views = append(views, subscription.Azure)
+		}
+	}
+	return views
+}
+
+// rights returns what clusters of a subscription are judged by of its rights.
+func (s *Snapshot) rights(subscription model.ID) subscriptionRights {
+	if known := s.Subscription(subscription); known != nil {
+		return subscriptionRights{known.Azure, known.round}
+	}
+	return subscriptionRights{}
 }
 
 // Exact reports whether the estate was read whole, so that its counts are exact.

@@ -7,13 +7,15 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 )
 
-// Judge weighs every rule on a cluster and its pools.
-type Judge func(model.Subject) (cluster []model.Judged, pools [][]model.Judged)
+// Judge weighs every rule on a cluster and its pools. Azure is what was read of the rights
+// in the cluster's subscription; it is nil where nothing was, and where no rule reads them.
+type Judge func(s model.Subject, azure *azurerbac.View) (cluster []model.Judged, pools [][]model.Judged)
 
 // publishEvery bounds how often a snapshot is published: what changes faster than
 // that nobody can read.
@@ -42,7 +44,7 @@ type settle struct{ ready chan struct{} }
 // of them was read, its cluster is judged again. The pacer may be nil.
 func New(judge Judge, joins func(model.Kind) bool, pacer *pace.Pacer) *Store {
 	s := &Store{
-		scales:  scales{judge, joins},
+		scales:  newScales(judge, joins),
 		pacer:   pacer,
 		inbox:   make(chan any, backlog),
 		changed: make(chan struct{}, 1),
@@ -127,7 +129,12 @@ func (s *Store) Send(event source.Event) {
 		return
 	}
 	turn := s.pacer.Begin()
-	w := s.scales.weigh(upsert.Resource, s.Snapshot().keyed(upsert.Resource.Key()))
+	now := s.Snapshot()
+	var azure subscriptionRights
+	if s.scales.joinsRights() {
+		azure = now.rights(upsert.Resource.Parent)
+	}
+	w := s.scales.weigh(upsert.Resource, now.keyed(upsert.Resource.Key()), azure)
 	turn.End()
 	s.send(w)
 }

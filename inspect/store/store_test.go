@@ -3,12 +3,14 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
@@ -37,12 +39,15 @@ func document(name, marker string, partial bool) *model.Resource {
 
 // judge fails where the location is "bad", is pending where it is "unread", and has
 // one rule on clusters and one on pools.
-func judge(s model.Subject) ([]model.Judged, [][]model.Judged) {
+func judge(s model.Subject, azure *azurerbac.View) ([]model.Judged, [][]model.Judged) {
 	verdict := map[any]model.Verdict{"bad": model.Fail, "unread": model.Pending}[s.Cluster.Tree["location"]]
 	if verdict == model.NotJudged {
 		verdict = model.Pass
 	}
 	if len(s.Children[model.KindDiagnosticSetting]) > 0 {
+		verdict = model.Fail
+	}
+	if azure != nil && len(azure.Resources[model.KindRoleAssignment]) > 0 {
 		verdict = model.Fail
 	}
 	cluster := []model.Judged{{Verdict: verdict, Severity: model.High}, {}}
@@ -56,7 +61,13 @@ func judge(s model.Subject) ([]model.Judged, [][]model.Judged) {
 // open starts a store whose rules join diagnostic settings.
 func open(t *testing.T) (*store.Store, func(...source.Event) *store.Snapshot) {
 	t.Helper()
-	s := store.New(judge, func(kind model.Kind) bool { return kind == model.KindDiagnosticSetting }, nil)
+	return openJoining(t, judge, model.KindDiagnosticSetting)
+}
+
+// openJoining starts a store whose rules join those kinds.
+func openJoining(t *testing.T, judge store.Judge, kinds ...model.Kind) (*store.Store, func(...source.Event) *store.Snapshot) {
+	t.Helper()
+	s := store.New(judge, func(kind model.Kind) bool { return slices.Contains(kinds, kind) }, nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	stopped := make(chan struct{})
 	go func() { s.Run(ctx); close(stopped) }()
@@ -209,7 +220,10 @@ func TestSnapshotsDoNotChange(t *testing.T) {
 // Rules and waivers look at the date, so that a new day may bring other verdicts.
 func TestTheSameDocumentIsJudgedAgainOnAnotherDay(t *testing.T) {
 	judged := 0
-	s := store.New(func(s model.Subject) ([]model.Judged, [][]model.Judged) { judged++; return judge(s) },
+	s := store.New(func(s model.Subject, azure *azurerbac.View) ([]model.Judged, [][]model.Judged) {
+		judged++
+		return judge(s, azure)
+	},
 		func(model.Kind) bool { return false }, nil)
 	go s.Run(t.Context())
 	for _, at := range []time.Time{readAt, readAt.Add(time.Hour), readAt.Add(24 * time.Hour)} {

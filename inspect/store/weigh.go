@@ -2,8 +2,11 @@ package store
 
 import (
 	"maps"
+	"slices"
+	"sync"
 	"time"
 
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
@@ -13,6 +16,13 @@ import (
 type scales struct {
 	judge Judge
 	joins func(model.Kind) bool
+	// joinsRights tells whether a rule reads the rights of a subscription; the answer is
+	// kept, since it is asked for with every document.
+	joinsRights func() bool
+}
+
+func newScales(judge Judge, joins func(model.Kind) bool) scales {
+	return scales{judge, joins, sync.OnceValue(func() bool { return slices.ContainsFunc(model.RightsKinds, joins) })}
 }
 
 // weighed is a cluster's document, judged by whoever brought it: several documents
@@ -21,14 +31,17 @@ type weighed struct {
 	resource *model.Resource
 	// around is the state of the children that it was judged with.
 	around uint64
+	// round is that of the rights in its subscription that it was judged with.
+	round uint64
 	// result holds what the document says, for take to use up; nil where it was not judged.
 	result *Cluster
 	err    error
 }
 
-// weigh judges a document beside what is known of its cluster.
-func (s scales) weigh(resource *model.Resource, known *Cluster) weighed {
-	w := weighed{resource: resource}
+// weigh judges a document beside what is known of its cluster, and of the rights in its
+// subscription.
+func (s scales) weigh(resource *model.Resource, known *Cluster, azure subscriptionRights) weighed {
+	w := weighed{resource: resource, round: azure.round}
 	if known != nil {
 		w.around = known.around
 		if known.outranks(resource) {
@@ -46,21 +59,21 @@ func (s scales) weigh(resource *model.Resource, known *Cluster) weighed {
 		return w
 	}
 	w.result = &Cluster{Summary: document.Summarize(decoded)}
-	s.put(w.result, known.Subject(decoded, s.joins))
+	s.put(w.result, known.Subject(decoded, s.joins), azure.view)
 	document.Recycle(decoded)
 	return w
 }
 
 // put judges every rule on the subject and adds the judgements up.
-func (s scales) put(c *Cluster, subject model.Subject) {
-	c.Judged, c.Pools = s.judge(subject)
+func (s scales) put(c *Cluster, subject model.Subject, azure *azurerbac.View) {
+	c.Judged, c.Pools = s.judge(subject, azure)
 	c.count()
 }
 
 // again judges a cluster once more, after something round it has changed.
-func (s scales) again(c *Cluster) {
+func (s scales) again(c *Cluster, azure subscriptionRights) {
 	if decoded, err := document.Decode(c.Resource); err == nil {
-		s.put(c, c.Subject(decoded, s.joins))
+		s.put(c, c.Subject(decoded, s.joins), azure.view)
 	}
 }
 
