@@ -14,6 +14,7 @@ import (
 	"github.com/aksight/aksight/inspect/fix"
 	"github.com/aksight/aksight/inspect/inside"
 	"github.com/aksight/aksight/inspect/lifecycle"
+	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/schedule"
@@ -83,6 +84,9 @@ type Options struct {
 	AllChildren bool
 	// Follow keeps the clusters that are opened current.
 	Follow bool
+	// InsideKinds are what the source reads of what runs in clusters, where that is not
+	// every kind. Then nothing is judged: rules would find most of it missing.
+	InsideKinds []model.Kind
 }
 
 // New returns an inspection that reads nothing before Start.
@@ -116,9 +120,13 @@ func New(opts Options) *Inspection {
 		Children: kinds, AllChildren: opts.AllChildren,
 	})
 	if insider, can := opts.Source.(source.Insider); can {
+		judge := i.judgeInside
+		if len(opts.InsideKinds) > 0 {
+			judge = func(_, _ *object.View, _ []store.Judgement) []store.Judgement { return nil }
+		}
 		i.Inside = inside.New(inside.Options{
-			Source: insider, Judge: i.judgeInside, Cluster: i.document, Put: i.Store.PutInside,
-			Follow: opts.Follow, Pacer: opts.Pacer,
+			Source: insider, Judge: judge, Cluster: i.document, Put: i.Store.PutInside,
+			Kinds: opts.InsideKinds, Follow: opts.Follow, Pacer: opts.Pacer,
 		})
 	}
 	return i

@@ -21,6 +21,8 @@ type Options struct {
 	Cluster func(model.ID) *model.Document
 	// Put takes each new state of a cluster's inside.
 	Put func(model.ID, *store.Inside)
+	// Kinds are what is read; every kind where empty.
+	Kinds []model.Kind
 	// Follow keeps what was opened current; otherwise it is read once.
 	Follow bool
 	// Pacer lets reading and judging give way to keys; it may be nil.

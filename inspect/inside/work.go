@@ -151,6 +151,9 @@ func (w *work) failed(event source.Failed) {
 // advance notes when everything has ended.
 func (w *work) advance() {
 	for _, kind := range model.ObjectKinds {
+		if len(w.opts.Kinds) > 0 && !slices.Contains(w.opts.Kinds, kind.Kind) {
+			continue
+		}
 		k := w.kinds[kind.Kind]
 		if k == nil || k.read.State == model.Reading {
 			return

@@ -36,6 +36,8 @@ type Options struct {
 	Now func() time.Time
 	// Pacer lets decoding give way to keys; it may be nil.
 	Pacer *pace.Pacer
+	// Kinds are what is read; every kind where empty.
+	Kinds []model.Kind
 	// Version of the product, for the User-Agent header.
 	Version string
 }
@@ -149,8 +151,12 @@ func (r *reader) read(ctx context.Context) {
 	}
 	var kinds sync.WaitGroup
 	defer kinds.Wait()
+	first := r.opts.wants(model.KindPod) // pods are what is looked at first: they have the way to themselves
 	for at, kind := range model.ObjectKinds {
-		if at == urgent { // pods are what is looked at first: they have the way to themselves
+		if !r.opts.wants(kind.Kind) {
+			continue
+		}
+		if first && at >= urgent {
 			select {
 			case <-r.shown:
 			case <-ctx.Done():
@@ -166,6 +172,13 @@ func (r *reader) read(ctx context.Context) {
 			r.readKind(ctx, kind)
 		})
 	}
+}
+
+// wants reports whether a kind is to be read. Secrets are listed by namespace, so that
+// whoever wants them wants namespaces too.
+func (o *Options) wants(kind model.Kind) bool {
+	return len(o.Kinds) == 0 || slices.Contains(o.Kinds, kind) ||
+		kind == model.KindNamespace && slices.Contains(o.Kinds, model.KindSecret)
 }
 
 // urgent is how many kinds are read before the others.

@@ -48,6 +48,28 @@ func TestInsideReadsAllPages(t *testing.T) {
 	assert.Len(t, s.asked("/api/v1/pods"), 4)
 }
 
+func TestKindsThatNobodyWantsAreNotRead(t *testing.T) {
+	s := newAPIServer(t)
+	s.add("/api/v1/namespaces", `{"metadata":{"name":"shop"}}`)
+	s.add("/api/v1/pods", pod("shop", "web"))
+	s.add("/apis/rbac.authorization.k8s.io/v1/rolebindings", `{"metadata":{"name":"b","namespace":"shop"},"roleRef":{"kind":"ClusterRole","name":"view"}}`)
+	read := func(kinds ...model.Kind) map[model.Kind]int {
+		s.requests = nil
+		source := newSource(s)
+		source.opts.Kinds = kinds
+		all := newTold()
+		for event := range source.Inside(t.Context(), kubeCluster(), false) {
+			all.fold(event)
+		}
+		assert.Empty(t, all.failed)
+		return all.complete
+	}
+	assert.Equal(t, map[model.Kind]int{model.KindRole: 1, model.KindRoleBinding: 1}, read(model.KindRole, model.KindRoleBinding))
+	assert.Empty(t, s.asked("/api/v1/pods"))
+	assert.Equal(t, map[model.Kind]int{model.KindPod: 1, model.KindRole: 1}, read(model.KindPod, model.KindRole))
+	assert.Equal(t, map[model.Kind]int{model.KindNamespace: 1, model.KindSecret: 1}, read(model.KindSecret), "Secrets are listed by namespace")
+}
+
 func TestSecretsAreReadAsColumnsAlone(t *testing.T) {
 	s := newAPIServer(t)
 	s.pageMost = 2

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 
+	rbacv1 "k8s.io/api/rbac/v1"
+
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/model"
 )
@@ -21,11 +23,17 @@ import (
 const (
 	pageOfDocuments = 250
 	pageSize        = 500
+	// A page has to come before the next can be asked for: of roles and bindings, which
+	// take a few hundred bytes each, clusters have ten thousand.
+	pageOfBindings = 2500
 )
 
 func pageOf(kind model.ObjectKind) string {
-	if kind.Form == model.AsDocument {
+	switch {
+	case kind.Form == model.AsDocument:
 		return strconv.Itoa(pageOfDocuments)
+	case kind.Group == rbacv1.GroupName:
+		return strconv.Itoa(pageOfBindings)
 	}
 	return strconv.Itoa(pageSize)
 }

@@ -28,6 +28,8 @@ type accessOptions struct {
 	name      string
 	to        string
 	quiet     bool
+	// kinds are what is read of the cluster's inside.
+	kinds []model.Kind
 }
 
 const accessScope = `It asks Kubernetes RBAC: role bindings and cluster role bindings, with the groups that
@@ -35,7 +37,7 @@ everybody has. What Azure roles allow (Azure RBAC for Kubernetes), and who belon
 which group of Entra ID, is not read.`
 
 func (p *program) whoCanCommand() *cobra.Command {
-	opts := &accessOptions{}
+	opts := &accessOptions{kinds: access.Kinds}
 	cmd := &cobra.Command{
 		Use:   "who-can VERB RESOURCE",
 		Short: "Tell who may do something in a cluster, and by which binding",
@@ -77,7 +79,7 @@ Exit codes: 0 somebody was found, or nobody; 1 an error; 3 something could not b
 }
 
 func (p *program) canCommand() *cobra.Command {
-	opts := &accessOptions{}
+	opts := &accessOptions{kinds: access.Kinds}
 	cmd := &cobra.Command{
 		Use:   "can SUBJECT",
 		Short: "Tell what somebody may do in a cluster that is worth something",
@@ -116,7 +118,7 @@ var destinations = map[string]access.Place{
 }
 
 func (p *program) pathsCommand() *cobra.Command {
-	opts := &accessOptions{to: "cluster-admin"}
+	opts := &accessOptions{to: "cluster-admin", kinds: slices.Concat(access.Kinds, access.GraphKinds)}
 	values := []string{"cluster-admin", "node", "secrets", "azure"}
 	cmd := &cobra.Command{
 		Use:   "paths [SUBJECT]",
@@ -188,7 +190,7 @@ func (p *program) answer(ctx context.Context, opts *accessOptions, ask func(*obj
 	}
 	now := p.now().Truncate(time.Second)
 	inspection, err := p.open(sourceOptions{
-		noChildren: true, selection: chosen, now: func() time.Time { return now },
+		noChildren: true, kinds: opts.kinds, selection: chosen, now: func() time.Time { return now },
 		prompt: func(message string) { fmt.Fprintln(p.Err, message) },
 	})
 	if err != nil {
@@ -219,7 +221,7 @@ func (p *program) answer(ctx context.Context, opts *accessOptions, ask func(*obj
 	}
 	a := &export.Access{Question: export.AccessQuestion{Cluster: cluster.Resource.ID}}
 	ask(inside.View, a)
-	a.Coverage.CouldNotRead = unreadAccess(inside.View)
+	a.Coverage.CouldNotRead = unreadAccess(inside.View, opts.kinds)
 	if err := write(p.Out, a); err != nil {
 		return err
 	}
@@ -255,10 +257,10 @@ func only(in *inspect.Inspection) (*store.Cluster, error) {
 	return nil, fmt.Errorf("there are %d clusters: choose one with --cluster NAME: %s%s", len(snapshot.Clusters), strings.Join(names, ", "), more)
 }
 
-// unreadAccess tells which kinds an answer lacks.
-func unreadAccess(view *object.View) []export.Gap {
+// unreadAccess tells which of the kinds an answer lacks.
+func unreadAccess(view *object.View, kinds []model.Kind) []export.Gap {
 	var gaps []export.Gap
-	for _, kind := range slices.Concat(access.Kinds, access.GraphKinds) {
+	for _, kind := range kinds {
 		if read := view.Reads[kind]; read.State != model.ReadDone {
 			why := read.Why
 			if why == "" {

@@ -39,12 +39,12 @@ func (f *flags) checkContext() error {
 	return nil
 }
 
-func (p *program) kubeOptions(connector kube.Connector, calls *source.Calls, pacer *pace.Pacer) kube.Options {
-	return kube.Options{Connector: connector, Calls: calls, Now: p.now, Pacer: pacer, Version: version()}
+func (p *program) kubeOptions(opts sourceOptions, connector kube.Connector, calls *source.Calls, pacer *pace.Pacer) kube.Options {
+	return kube.Options{Connector: connector, Calls: calls, Now: p.now, Pacer: pacer, Version: version(), Kinds: opts.kinds}
 }
 
 // openContext opens the cluster of a kubeconfig's context alone.
-func (p *program) openContext(calls *source.Calls, pacer *pace.Pacer) (source.Source, error) {
+func (p *program) openContext(opts sourceOptions, calls *source.Calls, pacer *pace.Pacer) (source.Source, error) {
 	own := &kube.Kubeconfig{Path: p.kubeconfig, Context: p.context}
 	if own.Context == currentContext {
 		own.Context = ""
@@ -53,7 +53,7 @@ func (p *program) openContext(calls *source.Calls, pacer *pace.Pacer) (source.So
 	if problem != nil {
 		return nil, problem
 	}
-	return kube.NewAlone(name, p.kubeOptions(own, calls, pacer)), nil
+	return kube.NewAlone(name, p.kubeOptions(opts, own, calls, pacer)), nil
 }
 
 // withInsides lets an estate's clusters be looked into: nothing is asked of one before
@@ -64,7 +64,7 @@ func (p *program) withInsides(estate *azure.Source, opts sourceOptions, calls *s
 		connector.Own = nil // no cluster of the demo is the user's
 		connector.Transport = demo.RoundTripper(demo.NewKubernetesHandler(demo.Options{Now: opts.now, Scale: p.scale, Pacer: pacer}))
 	}
-	return source.Join(estate, kube.New(p.kubeOptions(connector, calls, pacer)))
+	return source.Join(estate, kube.New(p.kubeOptions(opts, connector, calls, pacer)))
 }
 
 func (p *program) readerRoleCommand() *cobra.Command {

@@ -13,6 +13,7 @@ import (
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/waive"
+	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/ui/export"
 )
 
@@ -29,6 +30,8 @@ type sourceOptions struct {
 	now func() time.Time
 	// selection narrows what is read to some clusters.
 	selection export.Selection
+	// kinds are what is read of what runs in clusters, where that is not every kind.
+	kinds []model.Kind
 	// follow keeps clusters current that are opened.
 	follow bool
 	// prompt shows what a user must do to sign in.
@@ -46,7 +49,7 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 		RuleFiles: p.rereadRules(),
 		Rules:     opts.rules, Waivers: opts.waivers, Calls: &source.Calls{}, Pacer: pacer, Now: opts.now, Config: opts.config,
 		AllChildren: opts.allChildren, NoChildren: opts.noChildren,
-		Follow:   opts.follow,
+		Follow: opts.follow, InsideKinds: opts.kinds,
 		Narrowed: strings.Join(opts.selection.Clusters, ", "),
 	}
 	if len(p.from) > 0 {
@@ -60,7 +63,7 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 		return inspect.New(wired), nil
 	}
 	if p.context != "" {
-		alone, err := p.openContext(wired.Calls, pacer)
+		alone, err := p.openContext(opts, wired.Calls, pacer)
 		if err != nil {
 			return nil, err
 		}
