@@ -3,72 +3,48 @@ package export
 import (
 	"bufio"
 	"crypto/sha256"
-	_ "embed" // for the page's template
 	"encoding/base64"
 	"fmt"
-	"html/template"
 	"io"
 	"strings"
-	"sync"
 
 	"github.com/aksight/aksight/model"
 )
-
-//go:embed page/report.html.tmpl
-var htmlPage string
-
-// htmlTemplate is read when the first page is written.
-var htmlTemplate = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("report").Parse(htmlPage)
-})
 
 // HTML writes the findings as one page that needs no network and no script: worst
 // first, each with its evidence and the commands that mend it. All text is escaped,
 // and the page's own policy lets nothing run or load but what is in it.
 func HTML(w io.Writer, report *Report) error {
-	templates, err := htmlTemplate()
-	if err != nil {
-		return fmt.Errorf("the page's template: %w", err)
-	}
-	h := &htmlWriter{out: bufio.NewWriterSize(w, 64<<10), templates: templates}
-	h.write("head", htmlHeadOf(report))
+	h := &htmlWriter{out: bufio.NewWriterSize(w, 64<<10)}
+	head, foot := htmlHeadOf(report), htmlFootOf(report)
+	h.head(&head)
 	group := ""
 	for finding := range report.Findings {
 		if at := groupAnchor(finding.Rule, severityOf(&finding)); at != group {
 			if group != "" {
-				h.write("groupEnd", nil)
+				h.groupEnd()
 			}
 			group = at
-			h.write("group", htmlGroupOf(&finding))
+			rule := htmlGroupOf(&finding)
+			h.group(&rule)
 		}
-		h.write("finding", htmlFindingOf(&finding))
+		shown := htmlFindingOf(&finding)
+		h.finding(&shown)
 		if h.err != nil {
 			return h.err
 		}
 	}
 	if group != "" {
-		h.write("groupEnd", nil)
+		h.groupEnd()
 	}
-	h.write("foot", htmlFootOf(report))
+	h.foot(&foot)
 	if h.err != nil {
 		return h.err
 	}
 	return h.out.Flush()
 }
 
-type htmlWriter struct {
-	out       *bufio.Writer
-	templates *template.Template
-	err       error
-}
-
-func (h *htmlWriter) write(name string, data any) {
-	if h.err == nil {
-		h.err = h.templates.ExecuteTemplate(h.out, name, data)
-	}
-}
-
-// What the templates show.
+// What the page shows.
 type (
 	htmlHead struct {
 		Minute, Extent, Outcome, Narrowed string
@@ -76,8 +52,6 @@ type (
 		Severities                        []htmlSeverity
 		Contents                          []htmlRule
 		Gaps                              bool
-		Style                             template.CSS
-		StyleHash, ScriptHash             string
 	}
 	htmlSeverity struct {
 		Name, Mark string
@@ -111,10 +85,9 @@ type (
 	}
 	htmlFoot struct {
 		Gaps   bool
-		Reads  []Gap
+		Reads  []htmlPair
 		Checks []htmlCheck
 		Tool   string
-		Script template.JS
 	}
 	htmlCheck struct{ Rule, On, Why string }
 )
@@ -123,7 +96,6 @@ func htmlHeadOf(report *Report) htmlHead {
 	head := htmlHead{
 		Minute: minute(report.Generated), Extent: capital(extent(report)), Outcome: outcome(report),
 		Narrowed: capital(clean(narrowed(report))), Gaps: !report.Exact(),
-		Style: htmlStyle, StyleHash: contentHash(htmlStyle), ScriptHash: contentHash(htmlScript),
 	}
 	for _, part := range headline(report) {
 		head.Headline = append(head.Headline, clean(part))
@@ -274,9 +246,9 @@ func natureWords(finding *Result) string {
 }
 
 func htmlFootOf(report *Report) htmlFoot {
-	foot := htmlFoot{Gaps: !report.Exact(), Tool: clean(report.Source.Tool), Script: htmlScript}
+	foot := htmlFoot{Gaps: !report.Exact(), Tool: clean(report.Source.Tool)}
 	for _, gap := range report.Coverage.CouldNotRead {
-		foot.Reads = append(foot.Reads, Gap{clean(gap.What), clean(gap.Why)})
+		foot.Reads = append(foot.Reads, htmlPair{clean(gap.What), clean(gap.Why)})
 	}
 	for _, check := range unreadChecks(report) {
 		foot.Checks = append(foot.Checks, htmlCheck{check.Rule, clean(check.on()), clean(check.Why)})
