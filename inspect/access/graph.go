@@ -7,97 +7,14 @@ import (
 	"github.com/aksight/aksight/model"
 )
 
-// PlaceKind says what a place in the graph of escalations is.
-type PlaceKind uint8
-
-// The kinds of places.
-const (
-	// AtSubject is an identity.
-	AtSubject PlaceKind = iota
-	// AtEverything is what cluster-admin has.
-	AtEverything
-	// AtNodes is the root of the nodes.
-	AtNodes
-	// AtAccounts is any service account of a namespace, or of all where it is empty.
-	AtAccounts
-	// AtPods is any pod that runs in a namespace, or in all.
-	AtPods
-	// AtSecrets is the Secrets of a namespace, or all.
-	AtSecrets
-	// AtAzure is an identity in Azure.
-	AtAzure
-)
-
-// Place is a node of the graph. It is comparable.
-type Place struct {
-	Kind PlaceKind
-	// Subject is set where Kind is AtSubject.
-	Subject Subject
-	// Namespace is where, for accounts, pods and Secrets; empty for the whole cluster.
-	Namespace string
-}
-
-// String says the place.
-func (p Place) String() string {
-	where := "in " + p.Namespace
-	if p.Namespace == "" {
-		where = "in every namespace"
-	}
-	switch p.Kind {
-	case AtEverything:
-		return "cluster-admin"
-	case AtNodes:
-		return "root on nodes"
-	case AtAccounts:
-		return "any service account " + where
-	case AtPods:
-		return "any pod " + where
-	case AtSecrets:
-		return "the Secrets " + where
-	case AtAzure:
-		return "an identity in Azure"
-	default:
-		return p.Subject.String()
-	}
-}
-
-// At returns the place of a subject.
-func At(s Subject) Place { return Place{Kind: AtSubject, Subject: s} }
-
-// The places that people ask for.
-var (
-	Everything = Place{Kind: AtEverything}
-	NodeRoot   = Place{Kind: AtNodes}
-	AllSecrets = Place{Kind: AtSecrets}
-)
-
-// Hop is a step from one place to another.
-type Hop struct {
-	From, To Place
-	// By is the power that makes it possible; nil for one that needs none.
-	By *Held
-	// Pod is one that runs as the account, where the step leads from pods to it.
-	Pod *model.Object
-}
-
-// Says tells the step in a few words.
-func (h *Hop) Says() string {
-	switch {
-	case h.By != nil:
-		return h.By.Title
-	case h.From.Kind == AtNodes && h.To.Kind == AtPods:
-		return "Pods run on nodes"
-	case h.To.Kind == AtSubject && h.From.Kind == AtPods:
-		return "A pod runs as it"
-	case h.To.Kind == AtSubject && h.From.Kind == AtSubject:
-		return "Belongs to the group"
-	default:
-		return "Is one of them"
-	}
-}
-
 // Path is a way from one place to another, step by step.
 type Path []Hop
+
+// What steps say that follow from what the places are.
+const (
+	belongs = "Belongs to the group"
+	isOne   = "Is one of them"
+)
 
 // Graph tells who gets where in a cluster, by rights in Kubernetes RBAC and by what
 // runs. It is immutable.
@@ -149,16 +66,16 @@ func buildGraph(view *object.View, powers *powers) *Graph {
 			g.scoped(AtPods, s, pod)
 		}
 	}
-	g.hop(Hop{From: NodeRoot, To: Place{Kind: AtPods}})
+	g.hop(Hop{From: NodeRoot, To: Place{Kind: AtPods}, How: "Pods run on nodes"})
 	for _, s := range g.subjects {
 		for _, held := range powers.heldAlone(s) {
 			if to, leads := held.leadsTo(); leads {
-				g.hop(Hop{From: At(s), To: to, By: &held})
+				g.hop(Hop{From: At(s), To: to, By: &held, Eligible: held.Eligible, Narrowed: held.Narrowed})
 			}
 		}
 		for _, group := range s.Identity().Groups {
 			if of := (Subject{Kind: Group, Name: group}); of != s && known[of] {
-				g.hop(Hop{From: At(s), To: At(of)})
+				g.hop(Hop{From: At(s), To: At(of), How: belongs})
 			}
 		}
 	}
@@ -171,9 +88,13 @@ func (g *Graph) hop(h Hop) { g.from[h.From] = append(g.from[h.From], h) }
 func (g *Graph) scoped(kind PlaceKind, s Subject, pod *model.Object) {
 	all, here := Place{Kind: kind}, Place{Kind: kind, Namespace: s.Namespace}
 	if len(g.from[here]) == 0 {
-		g.hop(Hop{From: all, To: here})
+		g.hop(Hop{From: all, To: here, How: isOne})
 	}
-	g.hop(Hop{From: here, To: At(s), Pod: pod})
+	how := isOne
+	if pod != nil {
+		how = "A pod runs as it"
+	}
+	g.hop(Hop{From: here, To: At(s), Pod: pod, How: how})
 }
 
 // heldAlone are the powers of a subject itself, without those of its groups: these have
