@@ -74,6 +74,11 @@ const (
 	providerAKS       = "Microsoft.ContainerService"
 	providerInsights  = "Microsoft.Insights"
 	providerNetwork   = "Microsoft.Network"
+	providerIdentity  = "Microsoft.ManagedIdentity"
+	// These two providers have types with versions of their own.
+	providerAuthorization = "Microsoft.Authorization"
+	providerPIM           = "Microsoft.Authorization/roleEligibilityScheduleInstances"
+	providerActivity      = "Microsoft.Insights/eventtypes"
 )
 
 // apiVersions are the versions that a provider answers to, oldest first.
@@ -88,6 +93,14 @@ func apiVersions(provider string) []string {
 		}
 	case providerInsights:
 		return []string{"2017-05-01-preview", "2021-05-01-preview"}
+	case providerAuthorization:
+		return []string{"2015-07-01", "2018-01-01-preview", "2018-07-01", "2020-03-01-preview", "2020-04-01-preview", "2022-04-01", "2022-05-01-preview"}
+	case providerPIM:
+		return []string{"2020-10-01", "2020-10-01-preview"}
+	case providerIdentity:
+		return []string{"2018-11-30", "2022-01-31-preview", "2023-01-31", "2024-11-30"}
+	case providerActivity:
+		return []string{"2014-04-01", "2015-04-01", "2017-03-01-preview"}
 	case providerNetwork:
 		return []string{
 			"2023-02-01", "2023-04-01", "2023-05-01", "2023-06-01", "2023-09-01", "2023-11-01", "2024-01-01", "2024-03-01",

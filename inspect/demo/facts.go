@@ -95,6 +95,21 @@ func (f *facts) guid(dst []byte, salt uint64) []byte {
 	return appendHex(dst, b, 12, 44)
 }
 
+// teamID appends a GUID that is the same for all clusters of a subscription.
+func teamID(dst []byte, subscription string, salt uint64) []byte {
+	f := facts{seed: fingerprint(subscription)}
+	return f.guid(dst, salt)
+}
+
+// guidOf is a GUID of the company's own, the same for the same words.
+func guidOf(words string) string {
+	f := facts{seed: fingerprint(tenantID)}
+	return string(f.guid(nil, fingerprint(words)))
+}
+
+// objectID is the ID in Entra ID of somebody whose file gives none.
+func objectID(name string) string { return guidOf("oid " + name) }
+
 // appendHex appends digits of n from the nibble at the given bit downwards.
 func appendHex(dst []byte, n uint64, digits, bit int) []byte {
 	for range digits {

@@ -87,6 +87,10 @@ func play(faults []*fault, w http.ResponseWriter, r *http.Request, answer func(*
 
 // fault answers as the resource manager does where a fault was asked for.
 func (h *handler) fault(w http.ResponseWriter, r *http.Request, f *Fault) {
+	if isGraph(r) {
+		h.graphFault(w, f)
+		return
+	}
 	switch f.Kind {
 	case Throttle:
 		w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))

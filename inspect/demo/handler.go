@@ -46,10 +46,14 @@ type handler struct {
 	once   sync.Once
 	estate *estate
 	err    error
+
+	rightsOnce sync.Once
+	rights     *rights
+	rightsErr  error
 }
 
-// NewHandler returns a handler that answers as Azure Resource Manager and
-// Resource Graph do. It is safe for concurrent use.
+// NewHandler returns a handler that answers as Azure Resource Manager, Resource Graph
+// and Microsoft Graph do. It is safe for concurrent use.
 func NewHandler(opts Options) http.Handler {
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -66,11 +70,19 @@ func NewHandler(opts Options) http.Handler {
 
 // ServeHTTP answers one request.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	setCommonHeaders(w.Header(), r)
+	if isGraph(r) {
+		setGraphHeaders(w.Header(), r)
+	} else {
+		setCommonHeaders(w.Header(), r)
+	}
 	if !pause(r, h.opts.Delay) {
 		return
 	}
 	if !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
+		if isGraph(r) {
+			h.failDirectory(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token is empty.")
+			return
+		}
 		w.Header().Set("WWW-Authenticate", `Bearer authorization_uri="https://login.microsoftonline.com/`+tenantID+`", error="invalid_token", error_description="The access token is missing."`)
 		fail(w, http.StatusUnauthorized, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
 		return
@@ -83,6 +95,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.once.Do(func() { h.estate, h.err = loadEstate(h.opts.Scale) })
 	if h.err != nil {
 		broken(w, h.err)
+		return
+	}
+	if isGraph(r) {
+		h.routeGraph(w, r)
 		return
 	}
 	h.route(w, r)
@@ -133,6 +149,10 @@ func (h *handler) routeSubscription(w http.ResponseWriter, r *http.Request, id s
 		fail(w, http.StatusNotFound, "SubscriptionNotFound", "The subscription '"+id+"' could not be found.")
 		return
 	}
+	if below, asked, ok := authorizationPath(rest); ok {
+		h.authorization(w, r, s, below, asked)
+		return
+	}
 	switch {
 	case len(rest) == 0:
 		if accepted(w, r, http.MethodGet, providerResources, "subscriptions") {
@@ -154,6 +174,11 @@ func (h *handler) routeSubscription(w http.ResponseWriter, r *http.Request, id s
 			return
 		}
 		h.cluster(w, r, s, rest[1], rest[5], rest[6:])
+	case match(rest, "providers", "microsoft.managedidentity", "userassignedidentities"),
+		len(rest) >= 5 && match(rest[:5], "resourcegroups", "*", "providers", "microsoft.managedidentity", "userassignedidentities"):
+		h.managedIdentities(w, r, s, rest)
+	case match(rest, "providers", "microsoft.insights", "eventtypes", "management", "values"):
+		h.activityLog(w, r, s)
 	case len(rest) >= 6 && match(rest[:4], "resourcegroups", "*", "providers", "microsoft.network"):
 		h.network(w, r, s, rest)
 	default:

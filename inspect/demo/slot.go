@@ -19,6 +19,8 @@ func isBare(placeholder string) bool { return strings.HasPrefix(placeholder, "in
 //	older MINORS PATCH    a version that many minor versions older than the cluster's
 //	id, armID             the cluster's ID as AKS and as the resource manager spell it
 //	guid LABEL            a GUID, the same wherever the label stands in a cluster's documents
+//	team LABEL            a GUID, the same in every cluster of a subscription
+//	oid NAME              the object ID of somebody whom estate/directory.yaml knows
 //	own                   a GUID of this place in the document
 //	hex N LABEL, code N LABEL   N hexadecimal digits; N letters and digits
 //	int LOW HIGH LABEL    a number
@@ -70,6 +72,11 @@ func newSlot(words []string, path string) (slot, error) {
 		return func(dst []byte, f *facts) []byte { return f.id(dst, groupsARM) }, nil
 	case "guid":
 		return func(dst []byte, f *facts) []byte { return f.guid(dst, label) }, nil
+	case "team":
+		return func(dst []byte, f *facts) []byte { return teamID(dst, f.subscription, label) }, nil
+	case "oid":
+		id := objectID(strings.Join(words[1:], " "))
+		return func(dst []byte, _ *facts) []byte { return append(dst, id...) }, nil
 	case "own":
 		place := fingerprint(path)
 		return func(dst []byte, f *facts) []byte { return f.guid(dst, place) }, nil
