@@ -119,7 +119,11 @@ func (r *reader) once(req request) (*answer, error) {
 		}
 	}
 	runtime.SkipBodyDownload(message)
-	resp, err := r.pipeline.Do(message)
+	pipeline := r.pipeline
+	if sameOrigin(req.url, r.graph) {
+		pipeline = r.directory
+	}
+	resp, err := pipeline.Do(message)
 	if err != nil {
 		return nil, err
 	}
