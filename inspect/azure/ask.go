@@ -119,11 +119,7 @@ func (r *reader) once(req request) (*answer, error) {
 		}
 	}
 	runtime.SkipBodyDownload(message)
-	pipeline := r.pipeline
-	if sameOrigin(req.url, r.graph) {
-		pipeline = r.directory
-	}
-	resp, err := pipeline.Do(message)
+	resp, err := r.pipeline.Do(message)
 	if err != nil {
 		return nil, err
 	}

@@ -66,17 +66,13 @@ type Source struct {
 	opts     Options
 	cloud    cloudConfig
 	arm      *url.URL
-	graph    *url.URL
 	pipeline runtime.Pipeline
-	// directory carries the requests to Microsoft Graph, which takes tokens of its own.
-	directory runtime.Pipeline
-	signIn    *signIn
-	versions  versions
-	previews  versions
-	budgets   budgets
-	regions   regions
-	groups    groups
-	userAg    string
+	signIn   *signIn
+	versions versions
+	previews versions
+	budgets  budgets
+	regions  regions
+	userAg   string
 
 	now   func() time.Time
 	sleep func(context.Context, time.Duration) error
@@ -133,7 +129,6 @@ func New(opts Options) (*Source, error) {
 		opts:     opts,
 		cloud:    cloud,
 		arm:      arm,
-		graph:    graph,
 		signIn:   signIn,
 		now:      opts.Now,
 		sleep:    sleep,
@@ -145,16 +140,9 @@ func New(opts Options) (*Source, error) {
 		previews: versions{known: aksPreviews()},
 	}
 	s.userAg = strings.TrimSuffix("aksight/"+opts.Version, "/")
-	s.pipeline = s.newPipeline(cloud.audience, outbound)
-	s.directory = s.newPipeline(cloud.graph, outbound)
-	return s, nil
-}
-
-// newPipeline signs requests with tokens for an audience and sends them past the guard.
-func (s *Source) newPipeline(audience string, outbound policy.Transporter) runtime.Pipeline {
-	return runtime.NewPipeline("aksight", s.opts.Version, runtime.PipelineOptions{
+	s.pipeline = runtime.NewPipeline("aksight", opts.Version, runtime.PipelineOptions{
 		PerRetry: []policy.Policy{
-			runtime.NewBearerTokenPolicy(s.signIn, []string{audience + "/.default"}, nil),
+			runtime.NewBearerTokenPolicy(signIn, []string{cloud.audience + "/.default"}, nil),
 		},
 	}, &policy.ClientOptions{
 		// Reads retry by themselves, so that each wait is seen.
@@ -162,6 +150,7 @@ func (s *Source) newPipeline(audience string, outbound policy.Transporter) runti
 		Telemetry: policy.TelemetryOptions{Disabled: true},
 		Transport: outbound,
 	})
+	return s, nil
 }
 
 // Identity tells who signed in, once a first token came.
@@ -208,12 +197,7 @@ func (r *reader) read() error {
 		return r.readSubscription()
 	case source.Cluster:
 		return r.readCluster()
-	case source.Rights:
-		return r.readRights()
 	case source.Children:
-		if r.scope.ID.ResourceGroup() == "" {
-			return r.readOfSubscription()
-		}
 		return r.readChildren()
 	default:
 		return &source.Problem{What: "Azure has no such scope"}

@@ -148,10 +148,7 @@ func (s *Source) subject(err error, scope source.Scope) string {
 		return "the clusters of the subscription " + s.nameOf(scope.ID.Subscription())
 	case source.Cluster:
 		return "the cluster " + scope.ID.Name()
-	case source.Rights, source.Children:
-		if scope.ID.ResourceGroup() == "" {
-			return fmt.Sprintf("the %s of the subscription %s", kindWords(scope.Kind), s.nameOf(scope.ID.Subscription()))
-		}
+	case source.Children:
 		return fmt.Sprintf("the %s of the cluster %s", kindWords(scope.Kind), scope.ID.Name())
 	default:
 		return "the list of subscriptions and clusters"
@@ -167,10 +164,6 @@ func (s *Source) mendingRole(err error, scope source.Scope) string {
 		if group := id.ResourceGroup(); group != "" {
 			return fmt.Sprintf("ask for the role Reader on the resource group %s of the subscription %s", group, s.nameOf(id.Subscription()))
 		}
-	}
-	var response *responseError
-	if as(err, &response) && strings.HasPrefix(response.Path, "/v1.0/") {
-		return "ask for the permission Directory.Read.All of Microsoft Graph, or the role Directory Readers in Entra ID"
 	}
 	switch {
 	case scope.Breadth == source.Children && scope.Kind == model.KindDiagnosticSetting:
@@ -211,24 +204,6 @@ func kindWords(kind model.Kind) string {
 		return "deployment safeguards"
 	case model.KindClusterPreview:
 		return "settings in preview"
-	case model.KindRoleDefinition:
-		return "roles"
-	case model.KindRoleAssignment:
-		return "role assignments"
-	case model.KindDenyAssignment:
-		return "deny assignments"
-	case model.KindRoleEligibility:
-		return "eligible roles"
-	case model.KindManagedIdentity:
-		return "managed identities"
-	case model.KindFederatedCredential:
-		return "federated credentials"
-	case model.KindPrincipal:
-		return "names in Entra ID"
-	case model.KindGroupMembers:
-		return "members of groups"
-	case model.KindActivityEvent:
-		return "activity log"
 	default:
 		return string(kind)
 	}

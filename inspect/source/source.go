@@ -31,15 +31,13 @@ const (
 	Subscription
 	// Cluster is one cluster's document.
 	Cluster
-	// Children is one kind of what hangs under a cluster or a subscription.
+	// Children is one kind of one cluster's children.
 	Children
 	// File is one file of saved evidence; the scope's ID is its path.
 	File
 	// Inside is one kind of objects inside one cluster; with an empty kind it is the
 	// inside as a whole.
 	Inside
-	// Rights is who holds which rights in a subscription; see RightsScope.
-	Rights
 )
 
 // Scope is what a read covers. It is comparable and serves as a map key.
