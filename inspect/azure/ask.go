@@ -20,6 +20,7 @@ const maxBody = 256 << 20
 
 // request is a read to ask of Azure.
 type request struct {
+	to     service
 	method string
 	url    *url.URL
 	body   []byte
@@ -119,7 +120,7 @@ func (r *reader) once(req request) (*answer, error) {
 		}
 	}
 	runtime.SkipBodyDownload(message)
-	resp, err := r.pipeline.Do(message)
+	resp, err := r.pipelines[req.to].Do(message)
 	if err != nil {
 		return nil, err
 	}
@@ -166,20 +167,29 @@ func (s *Source) armURL(id, apiVersion string) *url.URL {
 }
 
 // nextPage reads a link to the next page; it must lead to the same service.
-func (s *Source) nextPage(link string) (*url.URL, error) {
+func (s *Source) nextPage(of service, link string) (*url.URL, error) {
+	host, flag := s.host(of)
 	u, err := url.Parse(link)
-	if err != nil || !sameOrigin(u, s.arm) {
-		host := "an address that cannot be read"
+	if err != nil || !sameOrigin(u, host) {
+		leads := "an address that cannot be read"
 		if err == nil {
-			host = u.Host
+			leads = u.Host
 		}
 		return nil, &source.Problem{
-			What: fmt.Sprintf("Azure's link to the next page leads to %s instead of %s", host, s.arm.Host),
-			Do:   "the rest of the list was not read; check --arm-endpoint, which must be the address that Azure itself uses",
+			What: fmt.Sprintf("Azure's link to the next page leads to %s instead of %s", leads, host.Host),
+			Do:   "the rest of the list was not read; check " + flag + ", which must be the address that Azure itself uses",
 			Err:  err,
 		}
 	}
 	return u, nil
+}
+
+// host is where a service is, and the flag that can say another place.
+func (s *Source) host(of service) (host *url.URL, flag string) {
+	if of == toGraph {
+		return s.graph, "--graph-endpoint"
+	}
+	return s.arm, "--arm-endpoint"
 }
 
 // as is errors.As for one error type.

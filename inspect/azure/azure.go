@@ -63,16 +63,18 @@ type Options struct {
 
 // Source reads from Azure. It is safe for concurrent use.
 type Source struct {
-	opts     Options
-	cloud    cloudConfig
-	arm      *url.URL
-	pipeline runtime.Pipeline
-	signIn   *signIn
-	versions versions
-	previews versions
-	budgets  budgets
-	regions  regions
-	userAg   string
+	opts  Options
+	cloud cloudConfig
+	arm   *url.URL
+	graph *url.URL
+	// pipelines are those of the hosts: each wants tokens of its own.
+	pipelines [services]runtime.Pipeline
+	signIn    *signIn
+	versions  versions
+	previews  versions
+	budgets   budgets
+	regions   regions
+	userAg    string
 
 	now   func() time.Time
 	sleep func(context.Context, time.Duration) error
@@ -87,6 +89,9 @@ type Source struct {
 	names map[string]string
 	// documents of clusters as last read, which their children's reads start from.
 	clusters map[model.ID]*model.Resource
+	// named is what the rights of each subscription name, which further reads start from.
+	named     map[namedBy]*mentions
+	directory directory
 }
 
 // New returns a source that has not asked Azure anything yet. It fails only where
@@ -129,6 +134,7 @@ func New(opts Options) (*Source, error) {
 		opts:     opts,
 		cloud:    cloud,
 		arm:      arm,
+		graph:    graph,
 		signIn:   signIn,
 		now:      opts.Now,
 		sleep:    sleep,
@@ -136,20 +142,23 @@ func New(opts Options) (*Source, error) {
 		buffers:  sync.Pool{New: func() any { return new(bytes.Buffer) }},
 		names:    map[string]string{},
 		clusters: map[model.ID]*model.Resource{},
+		named:    map[namedBy]*mentions{},
 		versions: versions{known: aksVersions()},
 		previews: versions{known: aksPreviews()},
 	}
 	s.userAg = strings.TrimSuffix("aksight/"+opts.Version, "/")
-	s.pipeline = runtime.NewPipeline("aksight", opts.Version, runtime.PipelineOptions{
-		PerRetry: []policy.Policy{
-			runtime.NewBearerTokenPolicy(signIn, []string{cloud.audience + "/.default"}, nil),
-		},
-	}, &policy.ClientOptions{
-		// Reads retry by themselves, so that each wait is seen.
-		Retry:     policy.RetryOptions{MaxRetries: -1},
-		Telemetry: policy.TelemetryOptions{Disabled: true},
-		Transport: outbound,
-	})
+	for to, audience := range map[service]string{toARM: cloud.audience, toGraph: strings.TrimSuffix(cloud.directory, "/")} {
+		s.pipelines[to] = runtime.NewPipeline("aksight", opts.Version, runtime.PipelineOptions{
+			PerRetry: []policy.Policy{
+				runtime.NewBearerTokenPolicy(signIn, []string{audience + "/.default"}, nil),
+			},
+		}, &policy.ClientOptions{
+			// Reads retry by themselves, so that each wait is seen.
+			Retry:     policy.RetryOptions{MaxRetries: -1},
+			Telemetry: policy.TelemetryOptions{Disabled: true},
+			Transport: outbound,
+		})
+	}
 	return s, nil
 }
 
@@ -198,6 +207,9 @@ func (r *reader) read() error {
 	case source.Cluster:
 		return r.readCluster()
 	case source.Children:
+		if r.scope.Kind.Rights() {
+			return r.readRights()
+		}
 		return r.readChildren()
 	default:
 		return &source.Problem{What: "Azure has no such scope"}

@@ -16,6 +16,8 @@ type cloudConfig struct {
 	arm      string
 	audience string
 	graph    string
+	// directory is what tokens for Microsoft Graph are asked for, wherever it is reached.
+	directory string
 }
 
 // clouds are the ones that Microsoft and its partner in China run.
@@ -78,6 +80,7 @@ func findCloud(opts Options) (cloudConfig, error) {
 		}
 		cloud = custom
 	}
+	cloud.directory = cloud.graph
 	if opts.ARMEndpoint != "" {
 		cloud.arm = opts.ARMEndpoint
 	}

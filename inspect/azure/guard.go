@@ -13,9 +13,11 @@ type service uint8
 const (
 	toARM service = iota
 	toGraph
+	services
 )
 
-// read is a request that only reads. In the path {} stands for one segment.
+// read is a request that only reads. In the path {} stands for one segment, or for what
+// stands between the rest of one.
 type read struct {
 	to     service
 	method string
@@ -27,6 +29,8 @@ const (
 	groupPath        = subscriptionPath + "/resourceGroups/{}"
 	clusterPath      = groupPath + "/providers/Microsoft.ContainerService/managedClusters/{}"
 	networkPath      = groupPath + "/providers/Microsoft.Network/"
+	rightsPath       = subscriptionPath + "/providers/Microsoft.Authorization/"
+	identityPath     = "/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
 )
 
 // reads are all requests that may leave the process. The POSTs among them change
@@ -50,7 +54,17 @@ var reads = [...]read{
 	{toARM, http.MethodGet, networkPath + "natGateways/{}"},
 	{toARM, http.MethodGet, networkPath + "routeTables/{}"},
 	{toARM, http.MethodGet, networkPath + "virtualNetworks/{}/subnets/{}"},
+	{toARM, http.MethodGet, rightsPath + "roleDefinitions"},
+	{toARM, http.MethodGet, rightsPath + "roleAssignments"},
+	{toARM, http.MethodGet, rightsPath + "denyAssignments"},
+	{toARM, http.MethodGet, rightsPath + "roleEligibilityScheduleInstances"},
+	{toARM, http.MethodGet, clusterPath + "/providers/Microsoft.Authorization/roleAssignments"},
+	{toARM, http.MethodGet, subscriptionPath + identityPath},
+	{toARM, http.MethodGet, groupPath + identityPath + "/{}/federatedIdentityCredentials"},
+	{toARM, http.MethodGet, subscriptionPath + "/providers/Microsoft.Insights/eventtypes/management/values"},
 	{toGraph, http.MethodPost, "/v1.0/directoryObjects/getByIds"},
+	{toGraph, http.MethodGet, "/v1.0/groups/{}/members"},
+	{toGraph, http.MethodGet, "/v1.0/applications(appId='{}')"},
 	{toGraph, http.MethodPost, "/v1.0/users/{}/getMemberGroups"},
 }
 
@@ -128,10 +142,27 @@ func pathSegments(u *url.URL) (segments []string, plain bool) {
 func matches(pattern string, segments []string) bool {
 	at := 0
 	for part := range strings.SplitSeq(pattern[1:], "/") {
-		if at == len(segments) || part != "{}" && !strings.EqualFold(part, segments[at]) {
+		if at == len(segments) || !fits(part, segments[at]) {
 			return false
 		}
 		at++
 	}
 	return at == len(segments)
+}
+
+// fits reports whether a segment is the one of a pattern. What stands in the middle of
+// one is a plain word: nothing in it may end what it stands in.
+func fits(part, segment string) bool {
+	before, after, open := strings.Cut(part, "{}")
+	switch {
+	case !open:
+		return strings.EqualFold(part, segment)
+	case before == "" && after == "":
+		return true
+	case len(segment) <= len(before)+len(after):
+		return false
+	}
+	word := segment[len(before) : len(segment)-len(after)]
+	return strings.EqualFold(segment[:len(before)], before) && strings.EqualFold(segment[len(segment)-len(after):], after) &&
+		!strings.ContainsAny(word, "'\"()=, ")
 }

@@ -2,6 +2,7 @@ package azure
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 
 	"github.com/aksight/aksight/inspect/source"
@@ -14,15 +15,20 @@ type makeResource func(json.RawMessage) (*model.Resource, error)
 // pages follows a list of Azure Resource Manager to its end and hands its resources
 // out page by page.
 func (r *reader) pages(u *url.URL, limited string, read makeResource) error {
+	return r.pagesOf(request{method: http.MethodGet, url: u, limited: limited}, read)
+}
+
+// pagesOf follows a list of any service.
+func (r *reader) pagesOf(first request, read makeResource) error {
 	seen := map[string]bool{}
-	for {
-		seen[u.String()] = true
-		answer, err := r.get(u, limited)
+	for req := first; ; {
+		seen[req.url.String()] = true
+		answer, err := r.ask(req)
 		page, err := r.rows(answer, err, read)
 		if err != nil || page.next == "" {
 			return err
 		}
-		next, err := r.nextPage(page.next)
+		next, err := r.nextPage(req.to, page.next)
 		if err != nil {
 			return err
 		}
@@ -32,7 +38,7 @@ func (r *reader) pages(u *url.URL, limited string, read makeResource) error {
 				Do:   "the rest of the list was not read; read again in a while",
 			}
 		}
-		u = next
+		req.url = next
 	}
 }
 

@@ -30,8 +30,9 @@ func (e *jsonError) Error() string {
 }
 func (e *jsonError) Unwrap() error { return e.err }
 
-// decodePage hands out the rows of a list in either wire form: "value" with a
-// nextLink (Resource Manager), "data" with a $skipToken (Resource Graph). A row is
+// decodePage hands out the rows of a list in each wire form: "value" with a nextLink
+// (Resource Manager) or an @odata.nextLink (Microsoft Graph), "data" with a $skipToken
+// (Resource Graph). A row is
 // valid during the call only. Rows before a broken place are handed out before the
 // error comes.
 func decodePage(body []byte, row func(json.RawMessage) error) (page, error) {
@@ -44,7 +45,7 @@ func decodePage(body []byte, row func(json.RawMessage) error) (page, error) {
 		case strings.EqualFold(key, "value"), strings.EqualFold(key, "data"):
 			listed = true
 			return array(dec, row)
-		case strings.EqualFold(key, "nextLink"), key == "$skipToken":
+		case strings.EqualFold(key, "nextLink"), key == "@odata.nextLink", key == "$skipToken":
 			var err error
 			p.next, err = textOrNull(dec)
 			return err

@@ -57,12 +57,23 @@ func (s *Source) problem(err error, scope source.Scope) *source.Problem {
 	if as(err, &response) {
 		return s.responseProblem(err, response, scope)
 	}
-	return s.connectionProblem(err)
+	return s.connectionProblem(err, serviceOf(err))
+}
+
+// serviceOf is the service that was asked in vain.
+func serviceOf(err error) service {
+	var directory *directoryError
+	if as(err, &directory) {
+		return toGraph
+	}
+	return toARM
 }
 
 // connectionProblem is a failure without an answer, or with one that cannot be read.
-func (s *Source) connectionProblem(err error) *source.Problem {
+func (s *Source) connectionProblem(err error, of service) *source.Problem {
 	p := &source.Problem{Err: err}
+	at, flag := s.host(of)
+	host := at.Host
 	var refused *refusedError
 	var broken *brokenError
 	var malformed *jsonError
@@ -72,17 +83,17 @@ func (s *Source) connectionProblem(err error) *source.Problem {
 		p.What = refused.Error()
 		p.Do = "this is a fault in aksight, or an address that Azure gave leads astray; please report it"
 	case untrusted(err):
-		p.What = "The certificate of " + s.arm.Host + " is not trusted: " + rootCause(err)
+		p.What = "The certificate of " + host + " is not trusted: " + rootCause(err)
 		p.Do = "where a proxy or a private endpoint has a certificate of its own, give its authority's with --ca-file"
 	case as(err, &dns):
 		p.What = "The name " + dns.Name + " cannot be resolved"
-		p.Do = "check the network, the VPN and the proxy settings (HTTPS_PROXY), and --cloud or --arm-endpoint"
+		p.Do = "check the network, the VPN and the proxy settings (HTTPS_PROXY), and --cloud or " + flag
 	case errors.Is(err, errTryTimeout), errors.Is(err, context.DeadlineExceeded), timedOut(err):
-		p.What = s.arm.Host + " did not answer in time"
+		p.What = host + " did not answer in time"
 		p.Do = "check the network, the VPN and the proxy settings (HTTPS_PROXY), then read again with r"
 	case errors.Is(err, syscall.ECONNREFUSED), strings.Contains(err.Error(), "actively refused"):
-		p.What = s.arm.Host + " refuses connections"
-		p.Do = "check --arm-endpoint and the proxy settings (HTTPS_PROXY)"
+		p.What = host + " refuses connections"
+		p.Do = "check " + flag + " and the proxy settings (HTTPS_PROXY)"
 	case as(err, &broken):
 		p.What = fmt.Sprintf("Azure's answer broke off after %d bytes", broken.bytes)
 		p.Do = "what came before it is shown; read again with r"
@@ -90,10 +101,10 @@ func (s *Source) connectionProblem(err error) *source.Problem {
 		p.What = fmt.Sprintf("Azure's answer is broken at byte %d: %v", malformed.offset, malformed.err)
 		p.Do = "what came before it is shown; read again with r"
 	case errors.Is(err, io.EOF):
-		p.What = s.arm.Host + " closed the connection without an answer"
+		p.What = host + " closed the connection without an answer"
 		p.Do = "check the network, the VPN and the proxy settings (HTTPS_PROXY), then read again with r"
 	default:
-		p.What = s.arm.Host + " could not be asked: " + rootCause(err)
+		p.What = host + " could not be asked: " + rootCause(err)
 		p.Do = "check the network, then read again with r"
 	}
 	return p
@@ -103,6 +114,7 @@ func (s *Source) connectionProblem(err error) *source.Problem {
 func (s *Source) responseProblem(err error, response *responseError, scope source.Scope) *source.Problem {
 	p := &source.Problem{Err: err}
 	of := s.subject(err, scope)
+	host, flag := s.host(serviceOf(err))
 	switch status := response.Status; {
 	case status == http.StatusUnauthorized:
 		s.unauthorized(p, response)
@@ -120,8 +132,8 @@ func (s *Source) responseProblem(err error, response *responseError, scope sourc
 		p.What = "Azure keeps throttling " + of
 		p.Do = "other programs may use up the limit; read again with r in some minutes"
 	case status >= 300 && status < 400:
-		p.What = fmt.Sprintf("%s redirects elsewhere, which is not followed", s.arm.Host)
-		p.Do = "check --arm-endpoint and the proxy: a sign-in page of the network may stand in between"
+		p.What = fmt.Sprintf("%s redirects elsewhere, which is not followed", host.Host)
+		p.Do = "check " + flag + " and the proxy: a sign-in page of the network may stand in between"
 	case status >= 500:
 		p.What = fmt.Sprintf("Azure failed to answer for %s (%d %s)", of, status, http.StatusText(status))
 		p.Do = "read again with r in a while; https://status.azure.com tells of outages"
@@ -139,8 +151,15 @@ func timedOut(err error) bool {
 
 // subject names what was asked for.
 func (s *Source) subject(err error, scope source.Scope) string {
+	var directory *directoryError
+	if as(err, &directory) {
+		return directory.what
+	}
 	var unread *unreadError
 	if as(err, &unread) {
+		if unread.kind.Rights() {
+			return fmt.Sprintf("the %s of %s", kindWords(unread.kind), model.ID(unread.id).Name())
+		}
 		return fmt.Sprintf("the %s %s", kindWords(unread.kind), model.ID(unread.id).Name())
 	}
 	switch scope.Breadth {
@@ -149,6 +168,9 @@ func (s *Source) subject(err error, scope source.Scope) string {
 	case source.Cluster:
 		return "the cluster " + scope.ID.Name()
 	case source.Children:
+		if scope.Kind.Rights() {
+			return fmt.Sprintf("the %s of the subscription %s", kindWords(scope.Kind), s.nameOf(scope.ID.Subscription()))
+		}
 		return fmt.Sprintf("the %s of the cluster %s", kindWords(scope.Kind), scope.ID.Name())
 	default:
 		return "the list of subscriptions and clusters"
@@ -158,8 +180,12 @@ func (s *Source) subject(err error, scope source.Scope) string {
 // mendingRole says which role lets the account read what was refused.
 func (s *Source) mendingRole(err error, scope source.Scope) string {
 	id := scope.ID
+	var directory *directoryError
+	if as(err, &directory) {
+		return directory.mending()
+	}
 	var unread *unreadError
-	if as(err, &unread) {
+	if as(err, &unread) && !unread.kind.Rights() {
 		id = model.ID(unread.id)
 		if group := id.ResourceGroup(); group != "" {
 			return fmt.Sprintf("ask for the role Reader on the resource group %s of the subscription %s", group, s.nameOf(id.Subscription()))
@@ -168,11 +194,42 @@ func (s *Source) mendingRole(err error, scope source.Scope) string {
 	switch {
 	case scope.Breadth == source.Children && scope.Kind == model.KindDiagnosticSetting:
 		return fmt.Sprintf("ask for the role Monitoring Reader on the subscription %s", s.nameOf(id.Subscription()))
+	case scope.Kind.Rights():
+		return fmt.Sprintf("ask for the role Reader on the subscription %s, which has %s", s.nameOf(id.Subscription()), rightToRead(scope.Kind))
 	case id.Subscription() == "":
 		return "ask for the role Reader on the subscriptions that you want to see"
 	default:
 		return fmt.Sprintf("ask for the role Reader on the subscription %s", s.nameOf(id.Subscription()))
 	}
+}
+
+// rightToRead is the action that lets an account read a kind; Reader has all of them.
+func rightToRead(kind model.Kind) string {
+	switch kind {
+	case model.KindRoleAssignment:
+		return "Microsoft.Authorization/roleAssignments/read"
+	case model.KindRoleDefinition:
+		return "Microsoft.Authorization/roleDefinitions/read"
+	case model.KindDenyAssignment:
+		return "Microsoft.Authorization/denyAssignments/read"
+	case model.KindRoleEligibility:
+		return "Microsoft.Authorization/roleEligibilityScheduleInstances/read"
+	case model.KindManagedIdentity:
+		return "Microsoft.ManagedIdentity/userAssignedIdentities/read"
+	case model.KindFederatedCredential:
+		return "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read"
+	default:
+		return "Microsoft.Insights/eventtypes/values/read"
+	}
+}
+
+// mending says which permission of Microsoft Graph lets the account read what was
+// refused.
+func (e *directoryError) mending() string {
+	if e.application {
+		return "ask for the permission Application.Read.All of Microsoft Graph, or the role Directory Readers of Microsoft Entra ID"
+	}
+	return "ask for the permission Directory.Read.All of Microsoft Graph, or the role Directory Readers of Microsoft Entra ID: until then only object IDs are known"
 }
 
 // kindWords says a kind in the documentation's words.
@@ -204,6 +261,24 @@ func kindWords(kind model.Kind) string {
 		return "deployment safeguards"
 	case model.KindClusterPreview:
 		return "settings in preview"
+	case model.KindRoleAssignment:
+		return "role assignments"
+	case model.KindRoleDefinition:
+		return "role definitions"
+	case model.KindDenyAssignment:
+		return "deny assignments"
+	case model.KindRoleEligibility:
+		return "eligible roles (Privileged Identity Management)"
+	case model.KindManagedIdentity:
+		return "managed identities"
+	case model.KindFederatedCredential:
+		return "federated credentials"
+	case model.KindPrincipal:
+		return "users, groups and service principals"
+	case model.KindGroupMembers:
+		return "group members"
+	case model.KindActivityEvent:
+		return "activity log"
 	default:
 		return string(kind)
 	}

@@ -129,7 +129,7 @@ func loggableError(err error) string {
 
 // requestID is what Microsoft's support asks for.
 func requestID(header http.Header) string {
-	for _, name := range []string{"x-ms-correlation-request-id", "x-ms-request-id"} {
+	for _, name := range []string{"x-ms-correlation-request-id", "x-ms-request-id", "request-id"} {
 		if id := header.Get(name); id != "" {
 			return id
 		}

@@ -14,6 +14,10 @@ const (
 	networkVersion            = "2024-05-01"
 	diagnosticSettingsVersion = "2021-05-01-preview"
 	safeguardsVersion         = "2025-07-01"
+	authorizationVersion      = "2022-04-01"
+	eligibilityVersion        = "2020-10-01"
+	identityVersion           = "2023-01-31"
+	activityVersion           = "2015-04-01"
 )
 
 // aksVersions are the stable api-versions of managed clusters, newest first. The

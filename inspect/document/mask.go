@@ -29,6 +29,9 @@ var secretFields = []secretField{
 	{model.KindCluster, []string{"properties", "servicePrincipalProfile", "secret"}, maskAll},
 	{model.KindCluster, []string{"properties", "windowsProfile", "adminPassword"}, maskAll},
 	{model.KindCluster, []string{"properties", "aadProfile", "serverAppSecret"}, maskAll},
+	{model.KindPrincipal, []string{"passwordCredentials", "secretText"}, maskAll},
+	{model.KindPrincipal, []string{"passwordCredentials", "hint"}, maskAll},
+	{model.KindPrincipal, []string{"keyCredentials", "key"}, maskAll},
 }
 
 func maskAll(string) string { return Hidden }
