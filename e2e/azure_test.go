@@ -47,7 +47,7 @@ func serveHandler(t *testing.T, handler http.Handler, login cloud.Login) *azure 
 
 // args puts the flags that lead here behind a command.
 func (a *azure) args(command ...string) []string {
-	return append(command, "--arm-endpoint", a.URL, "--ca-file", a.CAFile)
+	return append(command, "--arm-endpoint", a.URL, "--graph-endpoint", a.URL, "--ca-file", a.CAFile)
 }
 
 // open runs the explorer against it.

@@ -16,7 +16,10 @@ import (
 	"github.com/aksight/aksight/e2e/cloud"
 )
 
-const cluster = "/subscriptions/0b5d7c1e-4f27-4c0b-9a53-7e1d2c9f8a10/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/one"
+const (
+	subscription = "/subscriptions/0b5d7c1e-4f27-4c0b-9a53-7e1d2c9f8a10"
+	cluster      = subscription + "/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/one"
+)
 
 func TestServerNotesRequestsThatMustNotBeMade(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -29,6 +32,12 @@ func TestServerNotesRequestsThatMustNotBeMade(t *testing.T) {
 		"a write":              {http.MethodPut, cluster + "?api-version=1", "token", "not one of the listed reads"},
 		"users' kubeconfig":    {http.MethodPost, cluster + "/listClusterUserCredential?api-version=1", "token", ""},
 		"a credential":         {http.MethodPost, cluster + "/listClusterAdminCredential?api-version=1", "token", "not one of the listed reads"},
+		"role assignments":     {http.MethodGet, subscription + "/providers/Microsoft.Authorization/roleAssignments?api-version=1", "token", ""},
+		"one that is written":  {http.MethodPut, cluster + "/providers/Microsoft.Authorization/roleAssignments/1?api-version=1", "token", "not one of the listed reads"},
+		"names in Entra ID":    {http.MethodPost, "/v1.0/directoryObjects/getByIds", "token", ""},
+		"a group's members":    {http.MethodGet, "/v1.0/groups/0b5d7c1e-4f27-4c0b-9a53-7e1d2c9f8a10/members?$top=999", "token", ""},
+		"a new member":         {http.MethodPost, "/v1.0/groups/0b5d7c1e-4f27-4c0b-9a53-7e1d2c9f8a10/members/$ref", "token", "not one of the listed reads"},
+		"an application":       {http.MethodGet, "/v1.0/applications(appId='5d2c8f10-71be-4a6c-9f04-3b9de0a7c1e5')", "token", ""},
 		"a longer path":        {http.MethodGet, cluster + "/accessProfiles?api-version=1", "token", "not one of the listed reads"},
 		"no api-version":       {http.MethodGet, cluster, "token", "names no api-version"},
 		"another token":        {http.MethodGet, cluster + "?api-version=1", "other", "does not carry the token"},

@@ -27,6 +27,15 @@ var reads = []struct {
 	{http.MethodGet, path(`CLUSTER/providers/microsoft.insights/diagnosticsettings`)},
 	{http.MethodGet, path(`NETWORK/(publicipaddresses|publicipprefixes|natgateways|routetables)/NAME`)},
 	{http.MethodGet, path(`NETWORK/virtualnetworks/NAME/subnets/NAME`)},
+	{http.MethodGet, path(`/subscriptions/GUID/providers/microsoft.authorization/(roleassignments|roledefinitions|denyassignments|roleeligibilityscheduleinstances)`)},
+	{http.MethodGet, path(`CLUSTER/providers/microsoft.authorization/roleassignments`)},
+	{http.MethodGet, path(`/subscriptions/GUID/providers/microsoft.managedidentity/userassignedidentities`)},
+	{http.MethodGet, path(`/subscriptions/GUID/resourcegroups/NAME/providers/microsoft.managedidentity/userassignedidentities/NAME/federatedidentitycredentials`)},
+	{http.MethodGet, path(`/subscriptions/GUID/providers/microsoft.insights/eventtypes/management/values`)},
+	{http.MethodPost, path(`/v1.0/directoryobjects/getbyids`)},
+	{http.MethodPost, path(`/v1.0/users/NAME/getmembergroups`)},
+	{http.MethodGet, path(`/v1.0/groups/GUID/members`)},
+	{http.MethodGet, path(`/v1.0/applications\(appid=('|%27)GUID('|%27)\)`)},
 }
 
 func path(pattern string) *regexp.Regexp {
@@ -44,7 +53,8 @@ func problem(r *http.Request, token string) string {
 	if r.Header.Get("Authorization") != "Bearer "+token {
 		return target + " does not carry the token that az gave"
 	}
-	if r.URL.Query().Get("api-version") == "" {
+	// Microsoft Graph, at the same address here, has its version in the path.
+	if r.URL.Query().Get("api-version") == "" && !strings.HasPrefix(r.URL.Path, "/v1.0/") {
 		return target + " names no api-version"
 	}
 	folded := strings.ToLower(r.URL.EscapedPath())

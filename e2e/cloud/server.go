@@ -25,7 +25,7 @@ type Request struct {
 	Status int
 }
 
-// Server is Azure Resource Manager and Resource Graph on a loopback address.
+// Server is Azure Resource Manager, Resource Graph and Microsoft Graph on a loopback address.
 type Server struct {
 	// URL is where it answers.
 	URL string

@@ -95,5 +95,5 @@ func serve(opts options) (azure, error) {
 		return azure{}, err
 	}
 	opts.env += " PATH=" + az.Dir + ":/usr/bin:/bin AZURE_CONFIG_DIR=" + filepath.Join(opts.dir, "azure")
-	return azure{opts: opts, args: []string{"--fresh", "--arm-endpoint", server.URL, "--ca-file", server.CAFile}, close: server.Close}, nil
+	return azure{opts: opts, args: []string{"--fresh", "--arm-endpoint", server.URL, "--graph-endpoint", server.URL, "--ca-file", server.CAFile}, close: server.Close}, nil
 }
