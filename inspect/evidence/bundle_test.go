@@ -19,6 +19,7 @@ import (
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/inspect/textfile"
 	"github.com/aksight/aksight/model"
 )
 
@@ -224,7 +225,7 @@ func TestNoSecretIsCaptured(t *testing.T) {
 	file, err := os.Open(path)
 	require.NoError(t, err)
 	defer file.Close()
-	text, err := unpacked(file)
+	text, err := textfile.Unpacked(file, textfile.Longest)
 	require.NoError(t, err)
 	var all bytes.Buffer
 	_, err = all.ReadFrom(text)
@@ -253,11 +254,11 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		h := newHolding()
 		file := &looseFile{number: 1, name: "f", at: then, wants: func(string, string) bool { return true }, others: map[string]int{}}
-		plain, err := unpacked(bytes.NewReader(text))
+		plain, err := textfile.Unpacked(bytes.NewReader(text), textfile.Longest)
 		if err != nil {
 			return
 		}
-		decode(inUTF8(plain), func(found found) error {
+		decode(textfile.InUTF8(plain), func(found found) error {
 			_, err := file.take(h, found)
 			return err
 		}, func(err error) {

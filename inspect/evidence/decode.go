@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/aksight/aksight/inspect/textfile"
 )
 
 // found is one JSON document of a file.
@@ -39,7 +41,7 @@ func (e *placeError) Unwrap() error { return e.err }
 // not matter. Documents before a broken place are handed out before the error.
 type decoder struct {
 	json  *json.Decoder
-	text  *counter
+	text  *textfile.Counter
 	lists int
 	take  func(found) error
 	wrong func(error)
@@ -49,12 +51,12 @@ type decoder struct {
 // an answer of Resource Graph, or any of these one after the other. What take refuses
 // is wrong at its place, and the rest is read on.
 func decode(r io.Reader, take func(found) error, wrong func(error)) {
-	buffered := bufio.NewReaderSize(r, bufferSize)
+	buffered := bufio.NewReaderSize(r, textfile.BufferSize)
 	if oneALine(buffered) {
 		decodeLines(buffered, take, wrong)
 		return
 	}
-	text := &counter{r: buffered}
+	text := textfile.NewCounter(buffered)
 	d := &decoder{json: json.NewDecoder(text), text: text, take: take, wrong: wrong}
 	d.json.UseNumber()
 	if err := d.all(); err != nil {
@@ -65,7 +67,7 @@ func decode(r io.Reader, take func(found) error, wrong func(error)) {
 // oneALine reports whether each line of a text is a document of its own: then a
 // broken line costs no more than itself.
 func oneALine(r *bufio.Reader) bool {
-	head, _ := r.Peek(bufferSize) // a shorter text has fewer lines
+	head, _ := r.Peek(textfile.BufferSize) // a shorter text has fewer lines
 	first, rest, more := bytes.Cut(head, []byte{'\n'})
 	rest = bytes.TrimLeft(rest, "\r\n")
 	return more && bytes.HasPrefix(first, []byte{'{'}) && bytes.HasSuffix(bytes.TrimSpace(first), []byte{'}'}) &&
@@ -75,7 +77,7 @@ func oneALine(r *bufio.Reader) bool {
 // decodeLines reads a text of which each line is a document.
 func decodeLines(r *bufio.Reader, take func(found) error, wrong func(error)) {
 	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 0, bufferSize), longestDocument)
+	lines.Buffer(make([]byte, 0, textfile.BufferSize), textfile.LongestDocument)
 	var begins int64
 	lines.Split(func(data []byte, atEOF bool) (int, []byte, error) {
 		n, line, err := bufio.ScanLines(data, atEOF)
@@ -89,7 +91,7 @@ func decodeLines(r *bufio.Reader, take func(found) error, wrong func(error)) {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		text := &counter{r: bytes.NewReader(line)}
+		text := textfile.NewCounter(bytes.NewReader(line))
 		d := &decoder{json: json.NewDecoder(text), text: text, take: take, lists: lists, wrong: func(err error) {
 			wrong(moved(err, begin, number))
 		}}
@@ -143,7 +145,7 @@ func (d *decoder) list(as found) error {
 	d.lists++
 	as.list = d.lists
 	for d.json.More() {
-		d.text.forget(d.json.InputOffset())
+		d.text.Forget(d.json.InputOffset())
 		begin := d.json.InputOffset()
 		as.raw = nil
 		if err := d.json.Decode(&as.raw); err != nil {
@@ -160,7 +162,7 @@ func (d *decoder) list(as found) error {
 // comes, everything else is put together again to one document.
 func (d *decoder) object() error {
 	begin := d.json.InputOffset()
-	d.text.forget(begin)
+	d.text.Forget(begin)
 	var whole bytes.Buffer
 	whole.WriteByte('{')
 	page, of := false, ""
@@ -270,7 +272,7 @@ func (d *decoder) place(err error) error {
 		offset += d.into(syntax)
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		err, offset = errors.New("it breaks off"), d.text.read
+		err, offset = errors.New("it breaks off"), d.text.Handed()
 	}
 	return d.placeAt(err, offset)
 }
@@ -288,5 +290,5 @@ func (d *decoder) into(wrong *json.SyntaxError) int64 {
 }
 
 func (d *decoder) placeAt(err error, offset int64) error {
-	return &placeError{offset: offset, line: d.text.line(offset), err: err}
+	return &placeError{offset: offset, line: d.text.Line(offset), err: err}
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aksight/aksight/inspect/textfile"
 )
 
 // Stdin names standard input among the files.
@@ -196,7 +198,7 @@ func (in *input) peek() {
 		return
 	}
 	defer done()
-	if !isTar(text) {
+	if !textfile.IsTar(text) {
 		return
 	}
 	if in.manifest, in.failed = readManifest(newTarMembers(text)); in.failed == nil {
@@ -208,12 +210,12 @@ func (in *input) peek() {
 // whether it did.
 func (in *input) peekStream() bool {
 	const longestKept = 1 << 30
-	buffered := bufio.NewReaderSize(in.stream, bufferSize)
+	buffered := bufio.NewReaderSize(in.stream, textfile.BufferSize)
 	in.stream = buffered
 	if magic, err := buffered.Peek(2); err != nil || magic[0] != 0x1f || magic[1] != 0x8b {
 		return false
 	}
-	kept, err := io.ReadAll(&limited{r: buffered, left: longestKept})
+	kept, err := io.ReadAll(textfile.Limited(buffered, longestKept))
 	if err != nil {
 		in.failed = err
 		return false
@@ -244,7 +246,7 @@ func (in *input) open() (text *bufio.Reader, done func(), err error) {
 		done = func() { _ = file.Close() } // it was only read
 		raw = file
 	}
-	text, err = unpacked(raw)
+	text, err = textfile.Unpacked(raw, textfile.Longest)
 	if err != nil {
 		done()
 	}

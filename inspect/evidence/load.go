@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/inspect/textfile"
 	"github.com/aksight/aksight/model"
 )
 
@@ -122,7 +123,7 @@ func (l *loader) loose(number int, in *input) error {
 	told := map[string]bool{}
 	damaged := false
 	read := decode
-	plain := bufio.NewReaderSize(&stoppable{ctx: l.ctx, r: inUTF8(text)}, bufferSize)
+	plain := bufio.NewReaderSize(&stoppable{ctx: l.ctx, r: textfile.InUTF8(text)}, textfile.BufferSize)
 	if isYAML(plain) {
 		read = decodeYAML
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/object"
+	"github.com/aksight/aksight/inspect/textfile"
 	"github.com/aksight/aksight/model"
 )
 
@@ -142,7 +143,7 @@ type looseInside struct {
 // isYAML reports whether a text is YAML rather than JSON: it begins with a comment, a
 // separator or a key.
 func isYAML(r *bufio.Reader) bool {
-	head, _ := r.Peek(bufferSize) // a shorter text has fewer lines
+	head, _ := r.Peek(textfile.BufferSize) // a shorter text has fewer lines
 	for line := range bytes.Lines(head) {
 		line = bytes.TrimRight(line, " \t\r\n")
 		if len(line) == 0 || line[0] == '#' {
@@ -158,7 +159,7 @@ var yamlKey = regexp.MustCompile(`^["']?[A-Za-z][A-Za-z0-9]*["']?:(\s|$)`)
 // decodeYAML hands out the documents of a YAML stream as JSON. What is wrong with one
 // is told with the place where it begins, and the rest is read.
 func decodeYAML(r io.Reader, take func(found) error, wrong func(error)) {
-	text := bufio.NewReaderSize(r, bufferSize)
+	text := bufio.NewReaderSize(r, textfile.BufferSize)
 	var manifest bytes.Buffer
 	var offset, begin, line, first int64 = 0, 0, 0, 1
 	end := func() {
@@ -177,7 +178,7 @@ func decodeYAML(r io.Reader, take func(found) error, wrong func(error)) {
 			if _, after, more := bytes.Cut(next, []byte("--- ")); more { // a document may begin on its line
 				manifest.Write(after)
 			}
-		} else if manifest.Len() <= longestDocument {
+		} else if manifest.Len() <= textfile.LongestDocument {
 			manifest.Write(next)
 		}
 		switch {
@@ -192,8 +193,8 @@ func decodeYAML(r io.Reader, take func(found) error, wrong func(error)) {
 }
 
 func takeYAML(manifest []byte, take func(found) error) error {
-	if len(manifest) > longestDocument {
-		return fmt.Errorf("a document takes more than %d MiB", longestDocument>>20)
+	if len(manifest) > textfile.LongestDocument {
+		return fmt.Errorf("a document takes more than %d MiB", textfile.LongestDocument>>20)
 	}
 	raw, err := yaml.YAMLToJSON(manifest)
 	if err != nil {

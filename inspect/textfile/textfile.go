@@ -1,4 +1,6 @@
-package evidence
+// Package textfile reads text files of any size as they come: packed or not, in UTF-8 or
+// UTF-16, counting lines so that a place can be told.
+package textfile
 
 import (
 	"bufio"
@@ -16,19 +18,21 @@ import (
 // The most that is taken of one file: far above what an estate makes, and low enough
 // that a file made to fill the memory fails early.
 const (
-	longestText     = 8 << 30 // of a file, unpacked
-	longestDocument = 8 << 20 // of one document in it
+	// Longest is of a file of an estate, unpacked.
+	Longest = 8 << 30
+	// LongestDocument is of one document in it.
+	LongestDocument = 8 << 20
 )
 
-// errTooLong ends the reading of a file that is made to fill the memory.
-var errTooLong = errors.New("it is longer than any file of an estate")
+// ErrTooLong ends the reading of a file that is made to fill the memory.
+var ErrTooLong = errors.New("it is longer than any file of an estate")
 
-// reader is a buffered file, unpacked and in UTF-8.
-const bufferSize = 64 << 10
+// BufferSize is that of a buffered file.
+const BufferSize = 64 << 10
 
-// unpacked looks through gzip, whatever the file is called.
-func unpacked(r io.Reader) (*bufio.Reader, error) {
-	buffered := bufio.NewReaderSize(r, bufferSize)
+// Unpacked looks through gzip, whatever the file is called.
+func Unpacked(r io.Reader, longest int64) (*bufio.Reader, error) {
+	buffered := bufio.NewReaderSize(r, BufferSize)
 	magic, err := buffered.Peek(2)
 	if err != nil || magic[0] != 0x1f || magic[1] != 0x8b {
 		return buffered, nil //nolint:nilerr // a file this short is read, and refused, as text
@@ -37,11 +41,11 @@ func unpacked(r io.Reader) (*bufio.Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("it is no valid gzip: %w", err)
 	}
-	return bufio.NewReaderSize(&limited{r: plain, left: longestText}, bufferSize), nil
+	return bufio.NewReaderSize(Limited(plain, longest), BufferSize), nil
 }
 
-// inUTF8 decodes UTF-16, which PowerShell's > writes, and takes byte order marks off.
-func inUTF8(r *bufio.Reader) io.Reader {
+// InUTF8 decodes UTF-16, which PowerShell's > writes, and takes byte order marks off.
+func InUTF8(r *bufio.Reader) io.Reader {
 	otherwise := encoding.Nop.NewDecoder()
 	if head, err := r.Peek(2); err == nil && (head[0] == '{' || head[0] == '[') && head[1] == 0 {
 		otherwise = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()
@@ -49,33 +53,34 @@ func inUTF8(r *bufio.Reader) io.Reader {
 	return transform.NewReader(r, unicode.BOMOverride(otherwise))
 }
 
-// isTar reports whether an unpacked file is a tar archive.
-func isTar(r *bufio.Reader) bool {
+// IsTar reports whether an unpacked file is a tar archive.
+func IsTar(r *bufio.Reader) bool {
 	const magicAt = 257
 	head, err := r.Peek(magicAt + 5)
 	return err == nil && bytes.Equal(head[magicAt:], []byte("ustar"))
 }
 
-// limited fails after a number of bytes, where io.LimitReader would end as if the
+// Limited fails after a number of bytes, where io.LimitReader would end as if the
 // file did.
+func Limited(r io.Reader, longest int64) io.Reader { return &limited{r: r, left: longest} }
+
 type limited struct {
 	r    io.Reader
 	left int64
 }
 
-// Read reads.
 func (l *limited) Read(p []byte) (int, error) {
 	if l.left <= 0 {
-		return 0, errTooLong
+		return 0, ErrTooLong
 	}
 	n, err := l.r.Read(p[:min(int64(len(p)), l.left)])
 	l.left -= int64(n)
 	return n, err
 }
 
-// counter counts lines, so that a place in a file can be told as people count, and
+// Counter counts lines, so that a place in a file can be told as people count, and
 // bounds how much of it one document may take.
-type counter struct {
+type Counter struct {
 	r io.Reader
 	// read is how many bytes were handed out.
 	read int64
@@ -87,9 +92,9 @@ type counter struct {
 }
 
 // Read reads.
-func (c *counter) Read(p []byte) (int, error) {
-	if c.read-c.mark > longestDocument {
-		return 0, fmt.Errorf("a single document takes more than %d MiB", longestDocument>>20)
+func (c *Counter) Read(p []byte) (int, error) {
+	if c.read-c.mark > LongestDocument {
+		return 0, fmt.Errorf("a single document takes more than %d MiB", LongestDocument>>20)
 	}
 	n, err := c.r.Read(p)
 	for at := 0; at < n; {
@@ -104,8 +109,14 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// forget says that nobody will ask for places before the offset.
-func (c *counter) forget(offset int64) {
+// NewCounter counts what is read of a text.
+func NewCounter(r io.Reader) *Counter { return &Counter{r: r} }
+
+// Handed is how many bytes were handed out.
+func (c *Counter) Handed() int64 { return c.read }
+
+// Forget says that nobody will ask for places before the offset.
+func (c *Counter) Forget(offset int64) {
 	c.mark = offset
 	done := 0
 	for done < len(c.ends) && c.ends[done] <= offset {
@@ -115,8 +126,8 @@ func (c *counter) forget(offset int64) {
 	c.ends = append(c.ends[:0], c.ends[done:]...)
 }
 
-// line tells the line that an offset is on, counted from 1.
-func (c *counter) line(offset int64) int64 {
+// Line tells the line that an offset is on, counted from 1.
+func (c *Counter) Line(offset int64) int64 {
 	line := c.passed + 1
 	for _, end := range c.ends {
 		if end > offset {
