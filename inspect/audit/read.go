@@ -56,8 +56,6 @@ type reader struct {
 	*Log
 	file string
 	use  func(*Event) error
-	// line is where the entry begins that is being read.
-	line func() int64
 }
 
 // Read reads a file of a log and hands each event to use. It takes JSON lines, one JSON

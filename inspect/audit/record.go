@@ -101,13 +101,12 @@ type loose[T any] struct {
 // UnmarshalJSON never fails: whether a broken field matters depends on which it is.
 func (l *loose[T]) UnmarshalJSON(text []byte) error {
 	if inner := ""; bytes.HasPrefix(text, []byte{'"'}) {
-		if l.err = json.Unmarshal(text, &inner); l.err != nil {
-			return nil
-		}
-		if inner = strings.TrimSpace(inner); inner == "" {
-			return nil
-		}
-		if strings.IndexAny(inner, "{[n") == 0 && json.Valid([]byte(inner)) {
+		l.err = json.Unmarshal(text, &inner)
+		inner = strings.TrimSpace(inner)
+		switch {
+		case l.err != nil || inner == "":
+			return nil //nolint:nilerr // kept in err, for whoever needs the field
+		case strings.IndexAny(inner, "{[n") == 0 && json.Valid([]byte(inner)):
 			text = []byte(inner)
 		}
 	}
