@@ -84,3 +84,17 @@ func TestRulesNamedByNeedsExist(t *testing.T) {
 		}
 	}
 }
+
+// TestJudgingLeavesOutExamplesAlone: the catalogue that judges is the catalogue.
+func TestJudgingLeavesOutExamplesAlone(t *testing.T) {
+	whole, err := rules.Embedded()
+	require.NoError(t, err)
+	judging, err := rules.Judging()
+	require.NoError(t, err)
+	require.Len(t, judging.Rules(), len(whole.Rules()))
+	for i, rule := range whole.Rules() {
+		without := *rule
+		without.Examples = nil
+		assert.Equal(t, &without, judging.Rules()[i])
+	}
+}

@@ -17,18 +17,28 @@ import (
 //go:embed catalogue/*.md
 var catalogueFiles embed.FS
 
-// Embedded returns the product's own catalogue, loaded at the first call.
-var Embedded = sync.OnceValues(func() (*Catalogue, error) {
+// Embedded returns the product's own catalogue with its examples, loaded at the first call.
+var Embedded = sync.OnceValues(func() (*Catalogue, error) { return loadEmbedded(Parse) })
+
+// Judging returns the product's own catalogue without its examples, loaded at the first
+// call: judging needs none, and they are the larger part of what there is to load.
+var Judging = sync.OnceValues(func() (*Catalogue, error) { return loadEmbedded(parseForJudging) })
+
+func loadEmbedded(parse parser) (*Catalogue, error) {
 	files, err := fs.Sub(catalogueFiles, "catalogue")
 	if err != nil {
 		return nil, fmt.Errorf("the embedded catalogue: %w", err)
 	}
-	return Load(files)
-})
+	return load(files, parse)
+}
 
 // Load reads every rule file (*.md) of a folder. Files that do not load are named in
 // the error, each with line and reason; the catalogue holds the others.
-func Load(files fs.FS) (*Catalogue, error) {
+func Load(files fs.FS) (*Catalogue, error) { return load(files, Parse) }
+
+type parser func(file string, text []byte) (*model.Rule, error)
+
+func load(files fs.FS, parse parser) (*Catalogue, error) {
 	names, err := fs.Glob(files, "*.md")
 	if err != nil {
 		return nil, fmt.Errorf("list rule files: %w", err)
@@ -41,7 +51,7 @@ func Load(files fs.FS) (*Catalogue, error) {
 			failures = append(failures, fmt.Errorf("%s: %w", name, err))
 			continue
 		}
-		rule, err := Parse(name, text)
+		rule, err := parse(name, text)
 		if err != nil {
 			failures = append(failures, err)
 			continue

@@ -36,6 +36,43 @@ const fence = "---\n"
 
 // Parse reads one rule file. Its conditions are not compiled; see Compiles.
 func Parse(file string, text []byte) (*model.Rule, error) {
+	rule, err := parse(file, text, func(front []byte) []byte { return front })
+	if err == nil && len(rule.Examples) == 0 {
+		front, _ := bytes.CutPrefix(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte(fence))
+		return nil, &FileError{file, lineOfField(front, "examples"), "the examples are missing"}
+	}
+	return rule, err
+}
+
+// parseForJudging reads one rule file without its examples.
+func parseForJudging(file string, text []byte) (*model.Rule, error) {
+	return parse(file, text, withoutExamples)
+}
+
+var examplesField = []byte("\nexamples:")
+
+// withoutExamples cuts the examples out of the front matter: up to the next line that is
+// neither indented nor an entry of a list.
+func withoutExamples(front []byte) []byte {
+	at := bytes.Index(front, examplesField)
+	if at < 0 {
+		return front
+	}
+	end := at + len(examplesField)
+	for {
+		next := bytes.IndexByte(front[end:], '\n')
+		if next < 0 {
+			return front[:at]
+		}
+		end += next
+		if line := front[end+1:]; len(line) > 0 && line[0] >= 'a' && line[0] <= 'z' {
+			return slices.Concat(front[:at], front[end:])
+		}
+		end++
+	}
+}
+
+func parse(file string, text []byte, want func(front []byte) []byte) (*model.Rule, error) {
 	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 	front, found := bytes.CutPrefix(text, []byte(fence))
 	if !found {
@@ -46,7 +83,7 @@ func Parse(file string, text []byte) (*model.Rule, error) {
 		return nil, &FileError{file, 1, "the front matter is not closed by a line of three dashes"}
 	}
 	rule := &model.Rule{File: file}
-	decoder := yaml.NewDecoder(bytes.NewReader(front))
+	decoder := yaml.NewDecoder(bytes.NewReader(want(front)))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(rule); err != nil {
 		return nil, yamlError(file, front, err)
@@ -158,8 +195,6 @@ func incomplete(rule *model.Rule) (field, reason string) {
 		return "evidence", "the evidence is missing: name the path that decides"
 	case len(rule.Fix) == 0 && rule.NoFix == "":
 		return "fix", "there is neither a fix nor noFix, which says why there is none"
-	case len(rule.Examples) == 0:
-		return "examples", "the examples are missing"
 	}
 	if rule.Inside() {
 		return incompleteInside(rule)

@@ -107,7 +107,7 @@ func sameErrors(a, b []error) bool {
 // ownCatalogue loads the rules for a command about them, and says on standard error
 // what is wrong in the user's own.
 func (p *program) ownCatalogue() (*rules.Catalogue, error) {
-	if _, err := rules.Embedded(); err != nil {
+	if _, err := rules.Judging(); err != nil {
 		return nil, err
 	}
 	settings, err := p.settings()
@@ -128,7 +128,7 @@ func (p *program) ownCatalogue() (*rules.Catalogue, error) {
 // embedded returns the embedded rules: those that load, were there ever one that does
 // not. Commands that write rules report such an error.
 func embedded() *rules.Catalogue {
-	loaded, _ := rules.Embedded()
+	loaded, _ := rules.Judging()
 	return loaded
 }
 
