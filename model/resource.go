@@ -52,14 +52,13 @@ const (
 	KindActivityEvent Kind = "activityEvent"
 )
 
-// RightsKinds are the reads that tell who holds which rights in a subscription, in the
-// order in which they are worth having. Each is one read of a subscription; the
-// principals are those that the others name.
+// RightsKinds are the reads that tell who holds which rights in a subscription, each
+// after those that name what it reads: roles after assignments, principals last.
 var RightsKinds = []Kind{
-	KindRoleDefinition,
 	KindRoleAssignment,
-	KindDenyAssignment,
 	KindRoleEligibility,
+	KindRoleDefinition,
+	KindDenyAssignment,
 	KindManagedIdentity,
 	KindFederatedCredential,
 	KindPrincipal,

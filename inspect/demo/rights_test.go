@@ -159,7 +159,7 @@ func TestMicrosoftGraph(t *testing.T) {
 	for _, name := range []string{"sg-platform", "sg-platform-admins", "sg-platform-oncall"} {
 		assert.Contains(t, groups, objectID(name))
 	}
-	assert.Len(t, groups, 6, "and the admins of three subscriptions")
+	assert.Len(t, groups, 7, "and the admins of three subscriptions and of one cluster")
 
 	application := decode(t, ask(t, h, http.MethodGet, graphHost+"applications(appId='5d2c8f10-71be-4a6c-9f04-3b9de0a7c1e5')", ""))
 	ends, err := time.Parse(time.RFC3339, at(application, "passwordCredentials.1.endDateTime").(string))

@@ -44,7 +44,9 @@ type job struct {
 	// cluster and kind are set for children.
 	cluster *cluster
 	kind    int
-	seen    seen
+	// rights is the subscription, where the job reads rights in it.
+	rights *subscription
+	seen   seen
 }
 
 // want puts a scope before all others. A read of it that is under way begins again:
@@ -86,7 +88,7 @@ func (s *Scheduler) callOff(c *cluster, quietly bool) {
 
 // inBackground reports whether children are read without anybody asking.
 func (s *Scheduler) inBackground() bool {
-	return !s.paused && len(s.opts.Children) > 0 &&
+	return !s.paused && len(s.opts.Children)+len(s.opts.Rights) > 0 &&
 		(s.opts.AllChildren || len(s.known.clusters) <= s.opts.ChildrenUpTo)
 }
 
@@ -99,9 +101,13 @@ func (s *Scheduler) pump() {
 		s.urgent, s.lists, s.focus, s.paused = nil, nil, nil, true
 	}
 	var active [sorts]int
-	lists := 0
+	lists, rights := 0, 0
 	now := s.opts.Now()
 	for _, job := range s.running {
+		if job.rights != nil {
+			rights++
+			continue
+		}
 		if !job.wait.Until.After(now) {
 			active[job.sort]++
 			if job.scope.Breadth == source.Estate || job.scope.Breadth == source.Subscription {
@@ -137,6 +143,9 @@ func (s *Scheduler) pump() {
 			}
 			s.startChild(c, kind, background)
 		}
+	}
+	if s.ctx.Err() == nil {
+		s.pumpRights(rights, lists > 0 || len(s.lists) > 0)
 	}
 	s.settle()
 }
@@ -181,6 +190,9 @@ func (s *Scheduler) start(scope source.Scope, sort sort) {
 				c.of.background++
 			}
 		}
+	}
+	if scope.Kind.Rights() && sort != urgent {
+		j.rights = s.known.byID[scope.ID.Fold()]
 	}
 	ctx := s.ctx
 	switch sort {
@@ -267,6 +279,9 @@ func (s *Scheduler) end(j *job, ended bool) {
 		if ended {
 			s.known.finish(c, j.kind)
 		}
+	}
+	if j.rights != nil {
+		s.endRights(j.rights, ended)
 	}
 	if j.sort == listing {
 		s.listsDone++

@@ -32,6 +32,7 @@ type subscription struct {
 	next int
 	// background counts its background reads under way.
 	background int
+	rights     rights
 }
 
 type cluster struct {

@@ -21,6 +21,9 @@ type Options struct {
 	Started func(source.Scope)
 	// Children are the kinds to read for each cluster; none where empty.
 	Children []model.Kind
+	// Rights are the kinds to read for each subscription, one after the other: who holds
+	// which rights in it. None where empty.
+	Rights []model.Kind
 	// AllChildren reads the children of every cluster, however many there are.
 	AllChildren bool
 	// ChildrenUpTo is the number of clusters up to which children are read in the
@@ -117,6 +120,7 @@ func (s *Scheduler) Focus(id model.ID) {
 	if id != "" {
 		s.focus = s.known.addCluster(id, id.Fold())
 		s.known.open(s.focus)
+		s.wantRights(id, false)
 	}
 	if before == s.focus {
 		return
@@ -142,12 +146,16 @@ func (s *Scheduler) Refresh(scope source.Scope) {
 		s.paused = false
 		for _, subscription := range s.known.order {
 			s.list(source.Scope{Breadth: source.Subscription, ID: subscription.id})
+			subscription.rights.restart()
 		}
 	case source.Cluster:
 		// Its children follow the document, which tells what they are.
 		s.follow[scope] = true
 		s.known.open(s.known.addCluster(scope.ID, scope.ID.Fold()))
-	case source.Subscription, source.Children:
+		s.wantRights(scope.ID, true)
+	case source.Subscription:
+		s.wantRights(scope.ID, true)
+	case source.Children:
 	}
 	s.pump()
 }
@@ -160,6 +168,9 @@ func (s *Scheduler) Cancel() {
 	s.urgent, s.lists, s.focus = nil, nil, nil
 	s.paused = true
 	clear(s.follow)
+	for _, of := range s.known.order {
+		of.rights.wanted, of.rights.again = false, false
+	}
 	for _, job := range s.running {
 		job.again, job.quiet = false, false
 		job.cancel()
@@ -172,11 +183,13 @@ func (s *Scheduler) Progress() Progress {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := Progress{Started: s.started, Idle: s.busy == nil}
-	lists, children := 0, 0
+	lists, children, rights := 0, 0, 0
 	now := s.opts.Now()
 	for scope, job := range s.running {
-		switch scope.Breadth {
-		case source.Children:
+		switch {
+		case job.rights != nil:
+			rights++
+		case scope.Breadth == source.Children:
 			children++
 		default:
 			lists++
@@ -198,6 +211,9 @@ func (s *Scheduler) Progress() Progress {
 		p.Phase, p.Done, p.Total = "clusters", s.listsDone, s.listed
 	case children > 0 || len(s.urgent) > 0:
 		p.Phase, p.Done, p.Total = "cluster details", s.known.childrenDone, s.childrenWanted()
+	case rights > 0:
+		p.Phase = "role assignments"
+		p.Done, p.Total = s.rightsProgress()
 	}
 	return p
 }
