@@ -111,13 +111,13 @@ func New(opts Options) *Inspection {
 		func(kind model.Kind) bool { return i.Rules().Joins(kind) },
 		opts.Pacer,
 	)
-	kinds := model.ChildKinds
+	kinds, rights := model.ChildKinds, model.RightsKinds
 	if opts.NoChildren {
-		kinds = nil
+		kinds, rights = nil, nil
 	}
 	i.Schedule = schedule.New(schedule.Options{
 		Source: opts.Source, Sink: i.Store.Send, Started: i.Store.Started,
-		Children: kinds, AllChildren: opts.AllChildren,
+		Children: kinds, Rights: rights, AllChildren: opts.AllChildren,
 	})
 	if insider, can := opts.Source.(source.Insider); can {
 		judge := i.judgeInside

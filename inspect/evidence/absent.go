@@ -24,6 +24,15 @@ var absences = map[model.Kind]absence{
 	model.KindPublicIPPrefix:           {"its public IP prefixes", "az network public-ip prefix list"},
 	model.KindNATGateway:               {"its NAT gateways", "az network nat gateway list"},
 	model.KindRouteTable:               {"its route tables", "az network route-table list"},
+	model.KindRoleAssignment:           {what: "the role assignments"},
+	model.KindRoleEligibility:          {what: "the eligible roles"},
+	model.KindRoleDefinition:           {what: "the roles"},
+	model.KindDenyAssignment:           {what: "the deny assignments"},
+	model.KindManagedIdentity:          {what: "the managed identities"},
+	model.KindFederatedCredential:      {what: "the federated credentials"},
+	model.KindPrincipal:                {what: "who is known to Entra ID"},
+	model.KindGroupMembers:             {what: "the members of groups"},
+	model.KindActivityEvent:            {what: "the activity log"},
 	model.KindSubnet:                   {"its subnets", "az network vnet subnet list -g GROUP --vnet-name NAME"},
 }
 

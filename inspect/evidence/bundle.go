@@ -173,6 +173,9 @@ type subscriptionMember struct {
 	Document *record   `json:"document,omitempty"`
 	ReadAt   time.Time `json:"readAt,omitzero"`
 	Problem  *failure  `json:"problem,omitempty"`
+	// Reads tells how reading the rights in it ended, by kind, and Rights is what it brought.
+	Reads  map[model.Kind]ended `json:"reads,omitempty"`
+	Rights []record             `json:"rights,omitempty"`
 }
 
 // clusterMember is one cluster with all that hangs under it.

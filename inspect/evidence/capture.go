@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -91,6 +92,12 @@ func (c *captured) gaps() []Gap {
 	for _, subscription := range c.subscriptions {
 		if problem := problemOf(subscription.Problem, subscription.Read); problem != nil {
 			add("subscription "+cmp.Or(subscription.Name, subscription.ID.Name()), problem.Error())
+		}
+		reads, _ := c.rights(subscription)
+		for _, kind := range slices.Sorted(maps.Keys(reads)) {
+			if why := reads[kind].Why; why != "" {
+				add(string(kind)+" of subscription "+cmp.Or(subscription.Name, subscription.ID.Name()), why)
+			}
 		}
 	}
 	for _, cluster := range c.clusters {
@@ -193,6 +200,7 @@ func (c *captured) estate() ([]byte, error) {
 		if resource := subscription.Resource; resource != nil && json.Valid(resource.Raw.Bytes()) {
 			held.Document = new(recordOf(resource))
 		}
+		held.Reads, held.Rights = c.rights(subscription)
 		member.Subscriptions = append(member.Subscriptions, held)
 	}
 	return encode(member)

@@ -40,6 +40,8 @@ type subscription struct {
 	// read and problem tell how its clusters were read when they were captured.
 	problem *source.Problem
 	at      time.Time
+	// rights are those in the subscription, by kind; nil where no bundle tells.
+	rights map[model.Kind]*collection
 }
 
 // cluster is what the files tell of a cluster.

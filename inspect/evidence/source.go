@@ -254,6 +254,10 @@ func (s *Source) answer(held *holding, scope source.Scope, emit func(source.Even
 		problem, at = c.problem, c.resource.ReadAt
 		err = emit(source.Upsert{Resource: c.resource})
 	case source.Children:
+		if scope.Kind.Rights() {
+			problem, at, err = s.rights(held, scope, emit)
+			break
+		}
 		problem, at, err = s.children(held, scope, emit)
 	case source.Estate, source.File, source.Inside:
 		problem = &source.Problem{What: "Evidence has no such scope"}

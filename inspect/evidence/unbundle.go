@@ -291,6 +291,9 @@ func (b *bundleFile) estate(h *holding, content []byte) error {
 			}
 			held.resource = resource
 		}
+		if err := held.putRights(told); err != nil {
+			return err
+		}
 	}
 	return nil
 }
