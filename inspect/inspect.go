@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/checks"
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/fix"
@@ -203,7 +204,7 @@ func (i *Inspection) Subject(cluster *store.Cluster, pool int) (model.Subject, e
 	}
 	s := cluster.Subject(decoded, func(model.Kind) bool { return true })
 	s.Pool, s.Calendar = pool, Calendar()
-	return s, nil
+	return azurerbac.Round(s, i.envOf(decoded.ID).Azure), nil
 }
 
 // Calendar returns when Kubernetes versions leave support, as far as it is known.

@@ -98,10 +98,11 @@ var collections = map[Kind]string{
 	KindSubnet:                   "subnets",
 }
 
-// Child reports whether documents of the kind hang under a cluster.
+// Child reports whether documents of the kind hang under a cluster, or stand beside it
+// for rules: role assignments and principals.
 func (k Kind) Child() bool {
 	_, listed := collections[k]
-	return listed || k == KindClusterPreview
+	return listed || k == KindClusterPreview || k == KindRoleAssignment || k == KindPrincipal
 }
 
 // Collection is the name that Azure Resource Manager lists the kind under.

@@ -24,8 +24,8 @@ type part struct {
 
 // decoded returns what the view holds, decoded once.
 func (v *View) decoded() *part {
-	v.once.Do(func() { v.index = decode(v) })
-	return v.index
+	v.once.Do(func() { v.part = decode(v) })
+	return v.part
 }
 
 func decode(v *View) *part {

@@ -21,7 +21,15 @@ type View struct {
 	Reads map[model.Kind]model.Read
 
 	once  sync.Once
-	index *part
+	part  *part
+	made  sync.Once
+	index *Index
+}
+
+// Index returns the index of this view alone, made once.
+func (v *View) Index() *Index {
+	v.made.Do(func() { v.index = New(v) })
+	return v.index
 }
 
 // Unread returns the first of the kinds that was not read to its end, with how its

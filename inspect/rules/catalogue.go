@@ -55,6 +55,9 @@ func (c *Catalogue) Joins(kind model.Kind) bool {
 	})
 }
 
+// joinsRights reports whether a rule on clusters looks at rights in Azure.
+func (c *Catalogue) joinsRights() bool { return slices.ContainsFunc(azurerbac.RoundKinds, c.Joins) }
+
 // programs are compiled rules, by their places.
 type programs struct {
 	once sync.Once
@@ -94,6 +97,9 @@ func (c *Catalogue) Judge(s model.Subject, env Env) (cluster []model.Judged, poo
 		return make([]model.Judged, len(c.rules)), nil // there is nothing of Azure's to judge
 	}
 	s.Pool = -1
+	if env.Azure != nil && c.joinsRights() {
+		s = azurerbac.Round(s, env.Azure)
+	}
 	vars := expr.NewVars(s, env.Now, env.Config, nil)
 	defer vars.Release()
 	fill := func(judged []model.Judged) { c.judgeAll(s, vars, judged) }
@@ -131,6 +137,7 @@ func Judges(rule *model.Rule, pool int) bool {
 // Explain judges one rule on one subject and says why.
 func (c *Catalogue) Explain(rule int, s model.Subject, env Env) model.Finding {
 	r := c.rules[rule]
+	s = azurerbac.Round(s, env.Azure)
 	vars := expr.NewVars(s, env.Now, env.Config, nil)
 	judged := c.judge(rule, s, vars)
 	finding := model.Finding{

@@ -53,6 +53,7 @@ func ExampleSubject(rule *model.Rule, example model.Example) (model.Subject, Env
 	}
 	for kind, given := range example.Children {
 		s.Reads[kind] = model.Read{State: model.ReadDone, At: env.Now}
+		s.Children[kind] = []*model.Document{}
 		for i, child := range given {
 			child = document.Clone(child)
 			document.Normalize(child)
