@@ -78,6 +78,9 @@ type Options struct {
 	Config map[string]any
 	// NoChildren leaves the reads out that cost calls of their own a cluster.
 	NoChildren bool
+	// RightsWhenWanted reads who holds which rights only in the subscriptions for which
+	// WantRights asks, also where NoChildren is set.
+	RightsWhenWanted bool
 	// Pacer lets reading and judging give way to keys; nil where nobody is at them. The
 	// source must hold the same one.
 	Pacer *pace.Pacer
@@ -114,11 +117,14 @@ func New(opts Options) *Inspection {
 	)
 	kinds, rights := model.ChildKinds, model.RightsKinds
 	if opts.NoChildren {
-		kinds, rights = nil, nil
+		kinds = nil
+		if !opts.RightsWhenWanted {
+			rights = nil
+		}
 	}
 	i.Schedule = schedule.New(schedule.Options{
 		Source: opts.Source, Sink: i.Store.Send, Started: i.Store.Started,
-		Children: kinds, Rights: rights, AllChildren: opts.AllChildren,
+		Children: kinds, Rights: rights, RightsWhenWanted: opts.RightsWhenWanted, AllChildren: opts.AllChildren,
 	})
 	if insider, can := opts.Source.(source.Insider); can {
 		judge := i.judgeInside
@@ -175,6 +181,10 @@ func (i *Inspection) Turn() (done func()) {
 func (i *Inspection) TurnNow() (done func()) {
 	return i.pacer.BeginNow().End
 }
+
+// WantRights reads who holds which rights in a cluster's subscription, however large the
+// estate is; Wait waits for it.
+func (i *Inspection) WantRights(cluster model.ID) { i.Schedule.WantRights(cluster) }
 
 // Rules returns the catalogue. The first call loads it, which takes milliseconds.
 func (i *Inspection) Rules() *rules.Catalogue { return i.rules() }

@@ -96,13 +96,15 @@ var collections = map[Kind]string{
 	KindNATGateway:               "natGateways",
 	KindRouteTable:               "routeTables",
 	KindSubnet:                   "subnets",
+	KindRoleAssignment:           "roleAssignments",
+	KindPrincipal:                "principals",
 }
 
 // Child reports whether documents of the kind hang under a cluster, or stand beside it
 // for rules: role assignments and principals.
 func (k Kind) Child() bool {
 	_, listed := collections[k]
-	return listed || k == KindClusterPreview || k == KindRoleAssignment || k == KindPrincipal
+	return listed || k == KindClusterPreview
 }
 
 // Collection is the name that Azure Resource Manager lists the kind under.

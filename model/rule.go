@@ -50,6 +50,9 @@ type Rule struct {
 	// they start at the pool's profile. One that begins with children.KIND leads into
 	// every document of that kind.
 	Evidence []string `yaml:"evidence"`
+	// Where limits the documents that evidence leads into to those for which it holds: a
+	// CEL condition over one of them, c.
+	Where string `yaml:"where"`
 	// Who says which role may make the change, where it is not the default one.
 	Who string `yaml:"who"`
 	// Fix lists the ways to mend it, the recommended one first.

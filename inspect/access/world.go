@@ -194,10 +194,11 @@ func (w *World) Scope(b *Binding) string {
 // Gap is something that an answer does not cover, and why.
 type Gap struct{ What, Why string }
 
-// Coverage tells what answers about the cluster do not cover.
-func (w *World) Coverage() []Gap {
+// Coverage tells what answers about the cluster do not cover, where they need those kinds
+// of objects inside it; Kinds, and GraphKinds for paths.
+func (w *World) Coverage(kinds ...model.Kind) []Gap {
 	var gaps []Gap
-	for _, kind := range slices.Concat(Kinds, GraphKinds) {
+	for _, kind := range kinds {
 		if read := w.View.Reads[kind]; read.State != model.ReadDone {
 			gaps = append(gaps, Gap{What: string(kind) + " objects", Why: cmp.Or(read.Why, "they were not read to the end")})
 		}

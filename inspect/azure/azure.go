@@ -40,6 +40,9 @@ type Options struct {
 	CAFile string
 	// Subscriptions limits the estate to these, by GUID or name; all where empty.
 	Subscriptions []string
+	// Selected tells which clusters are wanted, so that nothing of the others' own is asked
+	// for; all where nil.
+	Selected func(cluster model.ID) bool
 	// Calls logs each request; none where nil.
 	Calls *source.Calls
 	// Transport carries the requests; HTTP where nil.

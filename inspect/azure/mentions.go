@@ -158,7 +158,7 @@ func (s *Source) clustersOf(subscription model.ID) []clusterOf {
 	defer s.mu.Unlock()
 	var all []clusterOf
 	for key, cluster := range s.clusters {
-		if key.Within(subscription) {
+		if key.Within(subscription) && (s.opts.Selected == nil || s.opts.Selected(cluster.ID)) {
 			all = append(all, clusterOf{cluster})
 		}
 	}

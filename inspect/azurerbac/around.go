@@ -1,6 +1,7 @@
 package azurerbac
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,12 +26,8 @@ func Round(s model.Subject, v *View) model.Subject {
 	}
 	children := make(map[model.Kind][]*model.Document, len(s.Children)+len(RoundKinds))
 	reads := make(map[model.Kind]model.Read, len(s.Reads)+len(RoundKinds))
-	for kind, documents := range s.Children {
-		children[kind] = documents
-	}
-	for kind, read := range s.Reads {
-		reads[kind] = read
-	}
+	maps.Copy(children, s.Children)
+	maps.Copy(reads, s.Reads)
 	c := v.concern(s.Cluster)
 	if _, given := s.Children[model.KindRoleAssignment]; !given {
 		reads[model.KindRoleAssignment] = v.worst(model.KindRoleAssignment, model.KindRoleDefinition, model.KindRoleEligibility, model.KindPrincipal)

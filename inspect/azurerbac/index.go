@@ -95,6 +95,11 @@ func New(views ...*View) *Index {
 			}
 		}
 	}
+	// Answers come in one order, however the documents came.
+	slices.SortFunc(x.Assignments, func(a, b *Assignment) int { return strings.Compare(string(a.Key()), string(b.Key())) })
+	for _, held := range x.byPrincipal {
+		slices.SortFunc(held, func(a, b *Assignment) int { return strings.Compare(string(a.Key()), string(b.Key())) })
+	}
 	for _, assignment := range x.Assignments {
 		assignment.Role = roles[strings.ToLower(assignment.RoleID.Name())]
 	}

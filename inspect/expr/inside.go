@@ -58,8 +58,6 @@ func (v *Vars) resolveInside(name string) (any, bool) {
 		return v.inside.Namespace(), true
 	case "server":
 		return v.inside.View.Server, true
-	case "c":
-		return v.element, v.element != nil
 	case "failing":
 		if v.failing == nil {
 			return []any{}, true

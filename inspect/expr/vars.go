@@ -117,6 +117,8 @@ func (v *Vars) ResolveName(name string) (any, bool) {
 		return v.egressKnown, true
 	case "ask":
 		return v.ask, true
+	case "c":
+		return v.element, v.element != nil
 	case "support":
 		if v.support == nil {
 			v.support = Support(v.subject)

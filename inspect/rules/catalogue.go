@@ -157,6 +157,7 @@ func (c *Catalogue) Explain(rule int, s model.Subject, env Env) model.Finding {
 			s, vars = deciding, vars.On(deciding)
 		}
 		finding.Says = p.says.fill(vars)
+		s = p.proving(s, vars)
 	}
 	prove(&finding, s)
 	return finding

@@ -40,6 +40,9 @@ func conditionsOf(rule *model.Rule) []checked {
 	if rule.Fails != "" {
 		all = append(all, checked{what: "fails", text: rule.Fails, judges: true})
 	}
+	if rule.Where != "" {
+		all = append(all, checked{what: "where", text: rule.Where, judges: true})
+	}
 	if rule.Each != "" {
 		all = append(all, checked{what: "each", text: rule.Each, value: true, judges: true})
 	}

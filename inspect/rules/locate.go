@@ -2,9 +2,12 @@ package rules
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/inspect/document"
+	"github.com/aksight/aksight/inspect/expr"
 	"github.com/aksight/aksight/model"
 )
 
@@ -53,6 +56,27 @@ func prove(finding *model.Finding, s model.Subject) {
 		}
 		finding.Evidence = append(finding.Evidence, childEvidence(kind, inside, documents, s.Reads[kind])...)
 	}
+}
+
+// proving leaves in what the rule's evidence is limited to, where any of it is left.
+func (p *program) proving(s model.Subject, vars *expr.Vars) model.Subject {
+	if p.where == nil {
+		return s
+	}
+	children := maps.Clone(s.Children)
+	for _, kind := range p.rule.Reads {
+		kept := slices.DeleteFunc(slices.Clone(children[kind]), func(d *model.Document) bool {
+			on := vars.On(s)
+			on.OnElement(d.Tree)
+			holds, err := p.where.Holds(on)
+			return err != nil || !holds
+		})
+		if len(kept) > 0 {
+			children[kind] = kept
+		}
+	}
+	s.Children = children
+	return s
 }
 
 // childEvidence shows a property of every document of a kind, or that there is none.

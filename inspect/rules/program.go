@@ -17,6 +17,7 @@ type program struct {
 	fails   *expr.Program
 	each    *expr.Program // the list that fails is about, or nil
 	worse   []*expr.Program
+	where   *expr.Program // which documents evidence leads into, or nil
 	says    saying
 }
 
@@ -53,6 +54,9 @@ func compile(rule *model.Rule) (*program, error) {
 			failure = &conditionError{source: rule.Each, err: err}
 		}
 		p.each = each
+	}
+	if rule.Where != "" {
+		p.where = condition(rule.Where)
 	}
 	for _, worse := range rule.Worse {
 		p.worse = append(p.worse, condition(worse.When))

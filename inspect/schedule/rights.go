@@ -69,7 +69,7 @@ func (s *Scheduler) pumpRights(active int, lists bool) {
 			start(of)
 		}
 	}
-	if lists || !s.inBackground() {
+	if lists || !s.inBackground() || s.opts.RightsWhenWanted {
 		return
 	}
 	for _, of := range s.known.order {
@@ -96,7 +96,7 @@ func (s *Scheduler) endRights(of *subscription, ended bool) {
 // rightsProgress counts the kinds of rights that were read, and those that are to be.
 func (s *Scheduler) rightsProgress() (done, total int) {
 	for _, of := range s.known.order {
-		if of.rights.wanted || of.rights.done > 0 || s.inBackground() && len(of.clusters) > 0 && of.id.Subscription() != "" {
+		if of.rights.wanted || of.rights.done > 0 || s.inBackground() && !s.opts.RightsWhenWanted && len(of.clusters) > 0 && of.id.Subscription() != "" {
 			done += of.rights.done
 			total += len(s.opts.Rights)
 		}

@@ -24,6 +24,8 @@ type Options struct {
 	// Rights are the kinds to read for each subscription, one after the other: who holds
 	// which rights in it. None where empty.
 	Rights []model.Kind
+	// RightsWhenWanted reads them only where somebody asks for them.
+	RightsWhenWanted bool
 	// AllChildren reads the children of every cluster, however many there are.
 	AllChildren bool
 	// ChildrenUpTo is the number of clusters up to which children are read in the

@@ -285,6 +285,7 @@ func (e *estate) publish() *Snapshot {
 	for i, sub := range next.Subscriptions {
 		next.subscriptions[sub.ID.Fold()] = i
 	}
+	next.rightsOf = e.previous.rightsOf.of(next.Views())
 	e.previous = next
 	return next
 }

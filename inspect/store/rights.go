@@ -3,6 +3,7 @@ package store
 import (
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/source"
@@ -81,7 +82,10 @@ func (e *estate) rights(subscription model.ID) subscriptionRights {
 
 // upsertRight takes a document that tells of the rights in a subscription.
 func (e *estate) upsertRight(resource *model.Resource) {
-	sub := e.subscription(resource.Parent)
+	sub := e.subs[resource.Parent.Fold()]
+	if sub == nil {
+		return // somebody asked for a subscription that the estate does not have
+	}
 	of := sub.rights.kind(resource.Kind)
 	if at, known := of.at[resource.Key()]; known {
 		of.list[at], of.seen[at] = resource, e.sequence
@@ -95,7 +99,10 @@ func (e *estate) upsertRight(resource *model.Resource) {
 
 // setRightsRead notes how reading one kind of a subscription's rights stands.
 func (e *estate) setRightsRead(scope source.Scope, read model.Read) {
-	sub := e.subscription(scope.ID)
+	sub := e.subs[scope.ID.Fold()]
+	if sub == nil {
+		return
+	}
 	if sub.rights.reads == nil {
 		sub.rights.reads = map[model.Kind]model.Read{}
 	}
@@ -108,7 +115,10 @@ func (e *estate) setRightsRead(scope source.Scope, read model.Read) {
 
 // pruneRights forgets the documents that a complete read did not bring again.
 func (e *estate) pruneRights(scope source.Scope, begun uint64) {
-	sub := e.subscription(scope.ID)
+	sub := e.subs[scope.ID.Fold()]
+	if sub == nil {
+		return
+	}
 	of := sub.rights.kind(scope.Kind)
 	if !slices.ContainsFunc(of.seen, func(seen uint64) bool { return seen <= begun }) {
 		return
@@ -144,4 +154,29 @@ func (e *estate) judgeRights() {
 			}
 		}
 	}
+}
+
+// rightsIndex is the index of what was read of rights, made once somebody asks.
+type rightsIndex struct {
+	views []*azurerbac.View
+	once  sync.Once
+	index *azurerbac.Index
+}
+
+// of returns the index of those views: the same where they have not changed.
+func (r *rightsIndex) of(views []*azurerbac.View) *rightsIndex {
+	if r != nil && slices.Equal(r.views, views) {
+		return r
+	}
+	return &rightsIndex{views: views}
+}
+
+// Rights returns the index of what was read of the rights in all subscriptions, or nil
+// where nothing was. It is made once.
+func (s *Snapshot) Rights() *azurerbac.Index {
+	if s.rightsOf == nil || len(s.rightsOf.views) == 0 {
+		return nil
+	}
+	s.rightsOf.once.Do(func() { s.rightsOf.index = azurerbac.New(s.rightsOf.views...) })
+	return s.rightsOf.index
 }

@@ -68,6 +68,7 @@ func TestRightsAreAViewOfTheirSubscription(t *testing.T) {
 
 func TestAFailedReadOfRightsKeepsWhatWasKnown(t *testing.T) {
 	s, send := open(t)
+	send(source.Upsert{Resource: document("a", "good", false)})
 	scope := rightsOf(model.KindRoleAssignment)
 	s.Started(scope)
 	send(right(model.KindRoleAssignment, "one"), source.Complete{Scope: scope, At: readAt})

@@ -26,6 +26,7 @@ type Snapshot struct {
 
 	subscriptions map[model.ID]int
 	places        *places
+	rightsOf      *rightsIndex
 }
 
 // File is a file of saved evidence, and why it could not be used whole.
