@@ -30,6 +30,8 @@ type sourceOptions struct {
 	now func() time.Time
 	// selection narrows what is read to some clusters.
 	selection export.Selection
+	// rightsWhenWanted reads rights in Azure only where they are asked for.
+	rightsWhenWanted bool
 	// kinds are what is read of what runs in clusters, where that is not every kind.
 	kinds []model.Kind
 	// follow keeps clusters current that are opened.
@@ -48,7 +50,7 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 	wired := inspect.Options{
 		RuleFiles: p.rereadRules(),
 		Rules:     opts.rules, Waivers: opts.waivers, Calls: &source.Calls{}, Pacer: pacer, Now: opts.now, Config: opts.config,
-		AllChildren: opts.allChildren, NoChildren: opts.noChildren,
+		AllChildren: opts.allChildren, NoChildren: opts.noChildren, RightsWhenWanted: opts.rightsWhenWanted,
 		Follow: opts.follow, InsideKinds: opts.kinds,
 		Narrowed: strings.Join(opts.selection.Clusters, ", "),
 	}
@@ -67,7 +69,7 @@ func (p *program) open(opts sourceOptions) (*inspect.Inspection, error) {
 		if err != nil {
 			return nil, err
 		}
-		wired.Source, wired.NoChildren = alone, true // Azure is not asked
+		wired.Source, wired.NoChildren, wired.RightsWhenWanted = alone, true, false // Azure is not asked
 		return inspect.New(wired), nil
 	}
 	estate, err := p.openAzure(opts, wired.Calls, pacer)
@@ -120,6 +122,9 @@ func (p *program) openAzure(opts sourceOptions, calls *source.Calls, pacer *pace
 	asked.Pacer = pacer
 	if len(asked.Subscriptions) == 0 {
 		asked.Subscriptions = subscriptionsOf(opts.selection.Clusters)
+	}
+	if len(opts.selection.Clusters) > 0 {
+		asked.Selected = opts.selection.HasCluster
 	}
 	return azure.New(asked)
 }

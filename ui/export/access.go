@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -23,6 +24,8 @@ type Access struct {
 	// Answers is never nil.
 	Answers  []AccessAnswer `json:"answers"`
 	Coverage AccessCoverage `json:"coverage"`
+	// Paths are the ways among the answers, for drawing them.
+	Paths []access.Path `json:"-"`
 }
 
 // AccessQuestion is what was asked.
@@ -41,13 +44,26 @@ type AccessQuestion struct {
 	// Subject and To are of can and paths.
 	Subject string `json:"subject,omitempty"`
 	To      string `json:"to,omitempty"`
+	// Preset is a question by its name.
+	Preset string `json:"preset,omitempty"`
 }
 
 // AccessAnswer is one way in which somebody may do what was asked.
 type AccessAnswer struct {
 	Subject string `json:"subject"`
-	// Kind is user, group or service account.
+	// Kind is user, guest, group, service account, service principal or managed identity.
 	Kind string `json:"kind"`
+	// ObjectID is that of Entra ID, where it has one.
+	ObjectID string `json:"objectId,omitempty"`
+	// Unresolved is set for an object ID that Entra ID did not tell of.
+	Unresolved bool `json:"unresolved,omitempty"`
+	// Eligible is set where it takes a role that is not active now, Condition is what may
+	// narrow it.
+	Eligible  bool   `json:"eligible,omitempty"`
+	Condition string `json:"condition,omitempty"`
+	// Assignment is the ID of the role assignment, and Scope where it or the binding counts.
+	Assignment model.ID `json:"assignment,omitempty"`
+	Scope      string   `json:"scope,omitempty"`
 	// Namespace is where the right holds; empty for the whole cluster.
 	Namespace string `json:"namespace,omitempty"`
 	// As is the group by which the subject has it, where that is another.
@@ -76,48 +92,70 @@ type AccessCoverage struct {
 	CouldNotRead []Gap `json:"couldNotRead"`
 }
 
-// Answer returns a reason as an answer.
-func Answer(s access.Subject, reason access.Reason) AccessAnswer {
-	answer := AccessAnswer{Subject: SubjectName(s), Kind: s.Kind.String()}
-	if reason.As != s {
-		answer.As = reason.As.String()
+// Add adds ways in which somebody may do what was asked.
+func (a *Access) Add(w *access.World, answers []access.Answer) {
+	for i := range answers {
+		answer := &answers[i]
+		added := subjectAnswer(w, answer.Subject)
+		if answer.Direct() {
+			added.because(w, answer.Reason)
+		} else {
+			added.Steps, added.Eligible = accessSteps(w, answer.Path), answer.Eligible()
+		}
+		a.Answers = append(a.Answers, added)
 	}
-	if reason.Masters() {
-		answer.Rule = "needs no binding: the API server lets the group do everything"
-		return answer
+}
+
+// AddPowers adds what somebody's rights are worth.
+func (a *Access) AddPowers(w *access.World, s access.Subject, powers []access.Held) {
+	for i := range powers {
+		held := &powers[i]
+		added := subjectAnswer(w, s)
+		if len(held.By) > 0 {
+			added.because(w, &held.By[0])
+		}
+		added.Namespace, added.Power, added.Severity, added.Eligible = held.Namespace, held.Title, &held.Severity, held.Eligible
+		a.Answers = append(a.Answers, added)
 	}
-	answer.Namespace = reason.Namespace
-	answer.Binding, answer.Role = reason.String(), reason.RoleRef.String()
-	if reason.Role != nil && reason.Rule < len(reason.Role.Rules) {
-		answer.Rule = access.RuleText(&reason.Role.Rules[reason.Rule])
+}
+
+func subjectAnswer(w *access.World, s access.Subject) AccessAnswer {
+	answer := AccessAnswer{Subject: w.Name(s), Kind: w.Kind(s), Unresolved: w.Unresolved(s)}
+	if answer.Unresolved {
+		answer.Kind = "unresolved " + answer.Kind
 	}
-	if !reason.Created.IsZero() {
-		answer.Since = &reason.Created
+	if s.Kind != access.ServiceAccount && (w.Principal(s) != nil || answer.Unresolved) {
+		answer.ObjectID = s.Name
 	}
 	return answer
 }
 
-// SubjectName is a subject without its kind: shop/web for a service account.
-func SubjectName(s access.Subject) string {
-	if s.Kind == access.ServiceAccount {
-		return s.Namespace + "/" + s.Name
+// because says which right it is.
+func (a *AccessAnswer) because(w *access.World, reason *access.Reason) {
+	if as := w.Name(reason.As); as != a.Subject {
+		a.As = w.Kind(reason.As) + " " + as
 	}
-	return s.Name
+	if reason.Masters() {
+		a.Rule = "needs none: the API server lets the group do everything"
+		return
+	}
+	a.Namespace, a.Scope = reason.Namespace, w.Scope(reason.Binding)
+	a.Binding, a.Role, a.Rule = reason.Label(), reason.RoleRef.String(), reason.RuleText()
+	a.Eligible, a.Condition = reason.Eligible(), reason.Condition()
+	if reason.Assignment != nil {
+		a.Assignment, a.Role, a.Binding = reason.Assignment.ID, reason.RoleRef.Name, "role assignment, "+a.Scope
+	}
+	if !reason.Created.IsZero() {
+		a.Since = &reason.Created
+	}
 }
 
-// Steps returns a path as steps.
-func Steps(path access.Path) []AccessStep {
+// accessSteps returns a path as steps.
+func accessSteps(w *access.World, path access.Path) []AccessStep {
 	steps := make([]AccessStep, 0, len(path))
 	for i := range path {
 		hop := &path[i]
-		step := AccessStep{From: hop.From.String(), To: hop.To.String(), How: hop.Says()}
-		switch {
-		case hop.By != nil && len(hop.By.By) > 0 && !hop.By.By[0].Masters():
-			step.By = hop.By.By[0].String()
-		case hop.Pod != nil:
-			step.By = hop.Pod.String()
-		}
-		steps = append(steps, step)
+		steps = append(steps, AccessStep{From: w.PlaceName(hop.From), To: w.PlaceName(hop.To), How: hop.Says(), By: hop.Ground()})
 	}
 	return steps
 }
@@ -155,16 +193,28 @@ func AccessTable(w io.Writer, a *Access) error {
 	case a.Answers[0].Steps != nil:
 		accessPaths(table, a.Answers)
 	case a.Answers[0].Power != "":
-		fmt.Fprintln(table, "SEVERITY\tPOWER\tWHERE\tBY\tROLE\tSINCE")
+		fmt.Fprintln(table, "SEVERITY\tPOWER\tWHERE\tROLE\tBY\tSINCE")
 		for _, answer := range a.Answers {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", answer.Severity, clean(answer.Power), where(answer.Namespace),
-				clean(answer.Binding), clean(answer.Role), since(answer.Since))
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", answer.Severity, clean(answer.Power), where(answer.Namespace)+state(&answer),
+				clean(answer.Role), clean(answer.Binding), since(answer.Since))
 		}
 	default:
-		fmt.Fprintln(table, "SUBJECT\tKIND\tWHERE\tBY\tROLE\tRULE\tSINCE")
+		fmt.Fprintln(table, "SUBJECT\tKIND\tWHERE\tROLE\tBY\tSINCE")
+		var steps []AccessAnswer
 		for _, answer := range a.Answers {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", clean(answer.Subject), answer.Kind, where(answer.Namespace),
-				clean(answer.Binding), clean(answer.Role), clean(answer.Rule), since(answer.Since))
+			if answer.Steps != nil {
+				steps = append(steps, answer)
+				continue
+			}
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", clean(answer.Subject), answer.Kind, where(answer.Namespace)+state(&answer),
+				clean(cmp.Or(answer.Role, answer.Rule)), clean(answer.Binding), since(answer.Since))
+		}
+		if len(steps) > 0 {
+			if err := table.Flush(); err != nil {
+				return err
+			}
+			fmt.Fprintln(table, "\nstep by step:")
+			accessPaths(table, steps)
 		}
 	}
 	for _, gap := range a.Coverage.CouldNotRead {
@@ -186,6 +236,18 @@ func accessPaths(w io.Writer, answers []AccessAnswer) {
 			}
 			fmt.Fprintln(w)
 		}
+	}
+}
+
+// state says where a right is not simply there.
+func state(answer *AccessAnswer) string {
+	switch {
+	case answer.Eligible:
+		return ", eligible"
+	case answer.Condition != "":
+		return ", with a condition"
+	default:
+		return ""
 	}
 }
 

@@ -347,6 +347,7 @@ func (c *collector) coverage() Coverage {
 		coverage.Subscriptions++
 		what := "subscription " + cmp.Or(subscription.Name, subscription.ID.Name())
 		coverage.read(what, subscription.Read, subscription.Problem)
+		c.rightsGaps(&coverage, subscription)
 	}
 	var children childGaps
 	for _, cluster := range c.clusters {
@@ -378,6 +379,20 @@ func (c *collector) coverage() Coverage {
 	}
 	coverage.Resources += coverage.Subscriptions + coverage.Clusters + coverage.Pools
 	return coverage
+}
+
+// rightsGaps tells what could not be read of the rights in a subscription.
+func (c *collector) rightsGaps(coverage *Coverage, subscription *store.Subscription) {
+	if subscription.Azure == nil || subscription.Problem != nil {
+		return // one refusal says enough
+	}
+	for _, kind := range model.RightsKinds {
+		coverage.Resources += len(subscription.Azure.Resources[kind])
+		read := subscription.Azure.Reads[kind]
+		if read.State == model.ReadFailed && c.LeftOut == "" && (c.joined(kind) || c.joined(model.KindRoleAssignment)) {
+			coverage.add(KindWords(kind)+" of subscription "+cmp.Or(subscription.Name, subscription.ID.Name()), read.Why)
+		}
+	}
 }
 
 // joined reports whether the selected rules need a child kind. A report of all rules
@@ -439,4 +454,12 @@ var kindWords = map[model.Kind]string{
 	model.KindTrustedAccessRoleBinding: "trusted access role bindings",
 	model.KindDeploymentSafeguards:     "deployment safeguards",
 	model.KindClusterPreview:           "settings in preview",
+	model.KindRoleAssignment:           "role assignments",
+	model.KindRoleEligibility:          "eligible roles",
+	model.KindRoleDefinition:           "roles",
+	model.KindDenyAssignment:           "deny assignments",
+	model.KindManagedIdentity:          "managed identities",
+	model.KindFederatedCredential:      "federated credentials",
+	model.KindPrincipal:                "names in Entra ID",
+	model.KindGroupMembers:             "members of groups",
 }
