@@ -121,6 +121,8 @@ func (a *App) act(id action.ID, key string) tea.Cmd {
 		palette := newPalette(a)
 		a.overlay = palette
 		return tea.Batch(palette.search(a), a.looked())
+	case action.Ask:
+		return a.ask()
 	case action.Filter:
 		return a.openFilter()
 	case action.Capture:

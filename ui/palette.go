@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/filter"
@@ -19,13 +20,16 @@ import (
 
 // palette goes to a page, a subscription, a cluster or an action by its name.
 type palette struct {
-	input   widget.Input
-	table   widget.Table[string]
-	fixed   []entry // pages and actions
-	number  uint64  // of the latest search
-	shown   uint64  // of the search whose entries are shown
-	eager   bool    // enter came before what it is meant for
-	atTop   bool    // the text has changed: the best match is to be selected
+	input  widget.Input
+	table  widget.Table[string]
+	fixed  []entry // pages and actions
+	number uint64  // of the latest search
+	shown  uint64  // of the search whose entries are shown
+	eager  bool    // enter came before what it is meant for
+	atTop  bool    // the text has changed: the best match is to be selected
+	// asks is the cluster about which it asks who can do something; empty where it goes to
+	// pages.
+	asks    model.ID
 	cancel  context.CancelFunc
 	entries entries
 }
@@ -40,6 +44,8 @@ type entry struct {
 	do   action.ID
 	// filter is set on the present page, where it is not empty.
 	filter string
+	// fill is put into the line, where it is not empty: there is more to say.
+	fill string
 }
 
 type entries []entry
@@ -92,10 +98,15 @@ func (p *palette) search(a *App) tea.Cmd {
 	p.number++
 	ctx, cancel := context.WithCancel(a.ctx)
 	p.cancel = cancel
-	number, text, fixed, snapshot := p.number, strings.ToLower(strings.TrimSpace(p.input.Value())), p.fixed, a.snapshot
+	number, text, fixed, snapshot, asks := p.number, strings.ToLower(p.input.Value()), p.fixed, a.snapshot, p.asks
 	return func() tea.Msg {
 		defer cancel()
-		found := lookFor(ctx, text, fixed, snapshot)
+		var found entries
+		if asks != "" {
+			found = questions(snapshot, asks, text)
+		} else {
+			found = lookFor(ctx, strings.TrimSpace(text), fixed, snapshot)
+		}
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -275,6 +286,11 @@ func (p *palette) choose(a *App) tea.Cmd {
 		return nil
 	}
 	e := p.entries[row]
+	if e.fill != "" {
+		p.input.SetValue(e.fill)
+		p.eager, p.atTop = false, true
+		return p.search(a)
+	}
 	a.close()
 	if e.do != "" {
 		return a.act(e.do, "")
@@ -299,7 +315,11 @@ func (p *palette) mouse(a *App, m widget.Mouse) tea.Cmd {
 
 func (p *palette) draw(_ *App, c *widget.Canvas, area widget.Rect) {
 	pen := c.Line(area.Inset(margin, 0), 0)
-	pen.Write(":", themes.Accent|themes.Bold)
+	if p.asks != "" {
+		pen.Write("who can", themes.Accent|themes.Bold)
+	} else {
+		pen.Write(":", themes.Accent|themes.Bold)
+	}
 	pen.Skip(1)
 	p.input.Draw(c, &pen, themes.Text, true)
 	_, rest := area.Top(2)

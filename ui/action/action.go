@@ -42,6 +42,7 @@ const (
 	Copy     ID = "copy"
 	CopyAll  ID = "copy-all"
 	Shell    ID = "shell"
+	Ask      ID = "ask"
 	Capture  ID = "capture"
 	Export   ID = "export"
 

@@ -50,6 +50,8 @@ func defaults() []Action {
 		{ID: Columns, Keys: []string{"C"}, Name: "columns", Group: Finding, Everywhere: true,
 			Help: "Choose the columns of the list, and their order."},
 
+		{ID: Ask, Keys: []string{"a"}, Name: "who can", Group: Mending, Everywhere: true,
+			Help: "Ask who can do something in the cluster: read Secrets, become cluster-admin, or any verb and resource."},
 		{ID: Findings, Keys: []string{"F"}, Name: "findings", Group: Mending, Help: "List the findings."},
 		{ID: Explain, Keys: []string{"x"}, Name: "explain", Group: Mending,
 			Help: "Say why it matters and what proves it; where nothing is judged, what the words mean."},

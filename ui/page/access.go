@@ -8,6 +8,7 @@ import (
 
 	"github.com/aksight/aksight/inspect/access"
 	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/inspect/world"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/filter"
@@ -23,21 +24,32 @@ type accessRow struct {
 	binding *access.Binding
 	// worst is the worst power that the binding gives by itself, or nil.
 	worst *access.Held
+	// name and kind say who it is, as far as Entra ID tells; scope where the binding counts.
+	name, kind, scope string
+	// members is how many a group has, -1 where that was not read.
+	members int
 }
 
-// name is the subject without its kind.
-func (r *accessRow) name() string {
-	if r.subject.Kind == access.ServiceAccount {
-		return r.subject.Namespace + "/" + r.subject.Name
+// who is the name, with how many a group stands for.
+func (r *accessRow) who() string {
+	if r.members < 0 {
+		return r.name
 	}
-	return r.subject.Name
+	return r.name + " (" + plural(r.members, "member", "members") + ")"
 }
 
-func (r *accessRow) scope() string {
-	if r.binding.ClusterWide() {
-		return "whole cluster"
+// how says how it is held.
+func (r *accessRow) how() string {
+	switch {
+	case r.binding.Eligible():
+		return "eligible"
+	case r.binding.Condition() != "":
+		return "with a condition"
+	case r.binding.Assignment != nil:
+		return "Azure role"
+	default:
+		return "Kubernetes"
 	}
-	return r.binding.Namespace
 }
 
 // role is what the binding gives.
@@ -101,13 +113,13 @@ func newAccessPage(at Address) Page {
 			},
 			{
 				Column:  widget.Column{Title: "Who", Min: 20, Weight: 2, Max: 48},
-				cell:    func(r *accessRow, pen *widget.Pen) { pen.Write(r.name(), themes.Text) },
-				compare: func(a, b *accessRow) int { return cmp.Compare(a.name(), b.name()) },
+				cell:    func(r *accessRow, pen *widget.Pen) { pen.Write(r.who(), themes.Text) },
+				compare: func(a, b *accessRow) int { return cmp.Compare(a.name, b.name) },
 			},
 			{
 				Column:  widget.Column{Title: "Kind", Min: 15, Priority: 3},
-				cell:    func(r *accessRow, pen *widget.Pen) { pen.Write(r.subject.Kind.String(), themes.Muted) },
-				compare: func(a, b *accessRow) int { return cmp.Compare(a.subject.Kind, b.subject.Kind) },
+				cell:    func(r *accessRow, pen *widget.Pen) { pen.Write(r.kind, themes.Muted) },
+				compare: func(a, b *accessRow) int { return cmp.Compare(a.kind, b.kind) },
 			},
 			{
 				Column:  widget.Column{Title: "Role", Min: 14, Weight: 1, Max: 36},
@@ -116,8 +128,13 @@ func newAccessPage(at Address) Page {
 			},
 			{
 				Column:  widget.Column{Title: "Where", Min: 13, Weight: 1, Max: 24, Priority: 1},
-				cell:    func(r *accessRow, pen *widget.Pen) { pen.Write(r.scope(), themes.Muted) },
-				compare: func(a, b *accessRow) int { return cmp.Compare(a.scope(), b.scope()) },
+				cell:    func(r *accessRow, pen *widget.Pen) { pen.Write(r.scope, themes.Muted) },
+				compare: func(a, b *accessRow) int { return cmp.Compare(a.scope, b.scope) },
+			},
+			{
+				Column:  widget.Column{Title: "How", Min: 10, Max: 16, Priority: 3},
+				cell:    func(r *accessRow, pen *widget.Pen) { pen.Write(r.how(), themes.Muted) },
+				compare: func(a, b *accessRow) int { return cmp.Compare(a.how(), b.how()) },
 			},
 			{
 				Column:  widget.Column{Title: "Whose", Min: 8, Priority: 4},
@@ -137,15 +154,16 @@ func newAccessPage(at Address) Page {
 				}
 				return r.worst.Severity.String()
 			}},
-			{Field: filter.Field{Name: "kind"}, of: func(r *accessRow) string { return r.subject.Kind.String() }},
+			{Field: filter.Field{Name: "kind"}, of: func(r *accessRow) string { return r.kind }},
 			{Field: filter.Field{Name: "role"}, of: (*accessRow).role},
-			{Field: filter.Field{Name: "ns"}, of: (*accessRow).scope},
+			{Field: filter.Field{Name: "ns"}, of: func(r *accessRow) string { return r.scope }},
+			{Field: filter.Field{Name: "how"}, of: (*accessRow).how},
 			{Field: filter.Field{Name: "whose"}, of: (*accessRow).whose},
 			{Field: filter.Field{Name: "power"}, of: (*accessRow).power},
 		},
 		key: func(r *accessRow) string { return r.subject.String() + " by " + r.binding.String() },
 		say: func(r *accessRow) string {
-			return joinWords(", ", r.subject.String()+" has "+r.role()+" in "+r.scope(), "by "+r.binding.String(),
+			return joinWords(", ", r.kind+" "+r.who()+" has "+r.role()+" in "+r.scope, "by "+r.binding.Label(), orEmpty(r.how() != "Kubernetes", r.how()),
 				orEmpty(!r.binding.Created.IsZero(), "since "+sinceText(r.binding.Created)), r.power(), r.whose())
 		},
 		open: func(r *accessRow) (Address, bool) {
@@ -156,24 +174,60 @@ func newAccessPage(at Address) Page {
 }
 
 func accessRows(s *store.Snapshot, id model.ID) recordRows[accessRow] {
-	inside, why := insideOf(s, id)
-	if inside == nil {
-		return recordRows[accessRow]{empty: why}
+	w := world.Of(s, id)
+	if w == nil {
+		return recordRows[accessRow]{empty: "the cluster is not there any more"}
 	}
-	view := inside.View
-	result := recordRows[accessRow]{empty: "no bindings", foot: unreadOf(view, access.Kinds...)}
-	takeovers := 0
-	for _, binding := range access.Of(view).Bindings {
-		worst := access.Worst(view, binding)
+	result := recordRows[accessRow]{empty: "nobody who holds a role was read", foot: coverageOf(w, access.Kinds...)}
+	takeovers, unresolved := 0, 0
+	for _, binding := range w.Index().Bindings {
+		worst := w.Worst(binding)
 		if worst != nil && worst.Takeover() {
 			takeovers++
 		}
 		for _, subject := range binding.Subjects {
-			result.rows = append(result.rows, accessRow{subject, binding, worst})
+			row := accessRow{
+				subject: subject, binding: binding, worst: worst, members: -1,
+				name: w.Name(subject), kind: w.Kind(subject), scope: w.Scope(binding),
+			}
+			if w.Unresolved(subject) {
+				row.kind = "unresolved " + row.kind
+				unresolved++
+			}
+			if w.Azure != nil && subject.Kind == access.Group {
+				if members, read := w.Azure.Members(subject.Name); read {
+					row.members = len(members)
+				}
+			}
+			result.rows = append(result.rows, row)
 		}
 	}
-	result.head = []string{plural(takeovers, "binding takes", "bindings take") + " the cluster over in one step. Azure roles and members of groups are not read."}
+	result.head = []string{plural(takeovers, "binding or role assignment takes", "bindings and role assignments take") + " the cluster over in one step." +
+		orEmpty(unresolved > 0, " "+plural(unresolved, "holder was deleted or is", "holders were deleted or are")+" not readable in Entra ID.")}
 	return result
+}
+
+// coverageOf says in a line what answers about access do not cover.
+func coverageOf(w *access.World, kinds ...model.Kind) []string {
+	gaps := w.Coverage(kinds...)
+	if len(gaps) == 0 {
+		return nil
+	}
+	inside := w.View.Server != "" || len(w.View.Reads) > 0
+	var what []string
+	for _, gap := range gaps {
+		if inside || !strings.HasSuffix(gap.What, " objects") {
+			what = append(what, gap.What)
+		}
+	}
+	var lines []string
+	if !inside {
+		lines = append(lines, "What Kubernetes itself grants is not read: enter on the cluster's tab Inside looks there.")
+	}
+	if len(what) > 0 {
+		lines = append(lines, "Not covered: "+strings.Join(what, ", ")+": "+gaps[len(gaps)-1].Why)
+	}
+	return lines
 }
 
 // subjectPart is a subject in an address.

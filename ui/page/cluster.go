@@ -375,8 +375,13 @@ func (p *clusterPage) Offers(*Context) []action.Offer {
 		offers = append(offers, action.Offer{ID: action.Open})
 	}
 	offers = append(offers, action.Offer{ID: action.Explain})
-	if rule != nil && judged.Verdict == model.Fail {
-		offers = append(offers, action.Offer{ID: action.Fix}, waiveOffer(judged))
+	failing := rule != nil && judged.Verdict == model.Fail
+	if failing {
+		offers = append(offers, action.Offer{ID: action.Fix})
+	}
+	offers = append(offers, action.Offer{ID: action.Ask})
+	if failing {
+		offers = append(offers, waiveOffer(judged))
 	}
 	offers = append(offers, action.Offer{ID: action.NextTab}, action.Offer{ID: action.PrevTab}, action.Offer{ID: action.Number})
 	switch p.tabs.Active {

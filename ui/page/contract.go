@@ -127,6 +127,7 @@ const (
 	Policies  Kind = "policies"
 	Access    Kind = "access"
 	Holder    Kind = "holder"
+	WhoCan    Kind = "who-can"
 
 	Namespaces Kind = "namespaces"
 	Namespace  Kind = "namespace"
@@ -139,7 +140,8 @@ type Address struct {
 	Kind Kind
 	// ID is the subscription or cluster that it shows; empty for the estate.
 	ID model.ID
-	// Part names a node pool, or a minor version of Kubernetes; or is empty.
+	// Part names a node pool, a minor version of Kubernetes, an identity, or a question on
+	// who can do something; or is empty.
 	Part string
 	// Object is the Kubernetes object that it shows, or that the rule judges; zero where
 	// it shows none.

@@ -3,11 +3,13 @@ package page
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/inspect/access"
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/store"
-	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/inspect/world"
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/filter"
 	"github.com/aksight/aksight/ui/widget"
@@ -31,7 +33,7 @@ func newHolderPage(at Address) Page {
 			},
 			{
 				Column:  widget.Column{Title: "Where", Min: 17, Weight: 1, Max: 28},
-				cell:    func(r *access.Held, pen *widget.Pen) { pen.Write(r.Where(), themes.Muted) },
+				cell:    func(r *access.Held, pen *widget.Pen) { pen.Write(heldWhere(r), themes.Muted) },
 				compare: func(a, b *access.Held) int { return cmp.Compare(a.Namespace, b.Namespace) },
 			},
 			{
@@ -57,12 +59,29 @@ func newHolderPage(at Address) Page {
 	})
 }
 
+// heldWhere says where a power is held, and whether only once a role was taken.
+func heldWhere(h *access.Held) string {
+	where := h.Where()
+	switch {
+	case h.Eligible:
+		return where + ", eligible"
+	case h.Narrowed:
+		return where + ", with a condition"
+	default:
+		return where
+	}
+}
+
 // grantsOf names the bindings that bring a power.
 func grantsOf(h *access.Held) string {
 	var names []string
 	for _, reason := range h.By {
 		name := "system:masters"
-		if !reason.Masters() {
+		switch {
+		case reason.Masters():
+		case reason.Assignment != nil:
+			name = "role " + reason.RoleRef.Name
+		default:
 			name = reason.Name + " (" + reason.RoleRef.Name + ")"
 		}
 		if len(names) == 0 || names[len(names)-1] != name {
@@ -73,28 +92,59 @@ func grantsOf(h *access.Held) string {
 }
 
 func holderRows(s *store.Snapshot, at Address) recordRows[access.Held] {
-	inside, why := insideOf(s, at.ID)
-	if inside == nil {
-		return recordRows[access.Held]{empty: why}
+	w := world.Of(s, at.ID)
+	if w == nil {
+		return recordRows[access.Held]{empty: "the cluster is not there any more"}
 	}
 	subject, err := access.Parse(at.Part)
 	if err != nil {
 		return recordRows[access.Held]{empty: err.Error()}
 	}
-	view := inside.View
+	subject = w.Index().Canonical(subject)
 	result := recordRows[access.Held]{
-		rows: access.Telling(access.HeldBy(view, subject.Identity())), empty: "none of its rights in Kubernetes RBAC is dangerous by itself",
-		foot: unreadOf(view, append(append([]model.Kind{}, access.Kinds...), access.GraphKinds...)...),
+		rows: access.Telling(w.HeldBy(subject)), empty: "none of its rights is dangerous by itself",
+		head: who(w, subject), foot: coverageOf(w, slices.Concat(access.Kinds, access.GraphKinds)...),
 	}
-	path, is := access.GraphOf(view).Path(access.At(subject), access.Everything)
+	path, is := w.Graph().Path(access.At(subject), access.Everything)
 	if !is {
-		result.head = []string{"no way leads from it to cluster-admin by Kubernetes RBAC"}
+		result.head = append(result.head, "no way that was found leads from it to cluster-admin")
 		return result
 	}
-	result.head = []string{"to cluster-admin in " + plural(len(path), "step", "steps") + ":"}
+	result.head = append(result.head, "to cluster-admin in "+plural(len(path), "step", "steps")+":")
 	for i := range path {
 		hop := &path[i]
-		result.head = append(result.head, strings.Repeat("  ", i)+hop.Says()+": "+hop.To.String())
+		result.head = append(result.head, strings.Repeat("  ", i)+joinWords(", ", hop.Says()+": "+w.PlaceName(hop.To), hop.Ground()))
 	}
 	return result
+}
+
+// who says in some lines who a subject is: its name and kind, its groups, and its roles
+// in Azure outside this cluster.
+func who(w *access.World, s access.Subject) []string {
+	line := w.Kind(s) + " " + w.Name(s)
+	if w.Unresolved(s) {
+		line += ", which was deleted or is not readable in Entra ID"
+	}
+	if name := w.Name(s); name != s.Name && s.Kind != access.ServiceAccount {
+		line += " (" + s.Name + ")"
+	}
+	lines := []string{line}
+	if w.Azure == nil || s.Kind == access.ServiceAccount {
+		return lines
+	}
+	var groups []string
+	for _, membership := range w.Azure.GroupChain(s.Name) {
+		groups = append(groups, w.Name(access.Subject{Kind: access.Group, Name: membership.Group}))
+	}
+	if len(groups) > 0 {
+		lines = append(lines, "in the groups "+strings.Join(groups, ", "))
+	}
+	var roles []string
+	for _, assignment := range w.Azure.Of(s.Name) {
+		roles = append(roles, assignment.RoleName()+" on "+azurerbac.ScopeWords(assignment.Scope, w.Cluster.ID))
+	}
+	if len(roles) > 0 {
+		lines = append(lines, "roles in Azure: "+strings.Join(roles, ", "))
+	}
+	return lines
 }

@@ -28,6 +28,7 @@ func All() Makers {
 		Policies:  newPoliciesPage,
 		Access:    newAccessPage,
 		Holder:    newHolderPage,
+		WhoCan:    newWhoCanPage,
 
 		Namespaces: newNamespacesPage,
 		Namespace:  newNamespacePage,

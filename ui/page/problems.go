@@ -10,6 +10,7 @@ import (
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/export"
 	"github.com/aksight/aksight/ui/widget"
 )
 
@@ -84,7 +85,7 @@ func (p *problemsPage) intent(c *Context, intent action.Intent) {
 	row := p.selected()
 	switch intent.ID {
 	case action.Open:
-		if row != nil && (row.scope.Breadth == source.Cluster || row.scope.Breadth == source.Children) {
+		if row != nil && row.scope.ID.ResourceGroup() != "" && (row.scope.Breadth == source.Cluster || row.scope.Breadth == source.Children) {
 			c.Open(Address{Kind: Cluster, ID: row.scope.ID})
 		}
 	case action.Copy:
@@ -131,7 +132,7 @@ func (p *problemsPage) Offers(*Context) []action.Offer {
 		return action.Offers(action.Filter, action.Explain)
 	}
 	var offers []action.Offer
-	if row.scope.Breadth == source.Cluster || row.scope.Breadth == source.Children {
+	if row.scope.ID.ResourceGroup() != "" && (row.scope.Breadth == source.Cluster || row.scope.Breadth == source.Children) {
 		offers = append(offers, action.Offer{ID: action.Open, Says: "cluster"})
 	}
 	if row.trouble {
@@ -237,6 +238,9 @@ func newProblemRows(s *store.Snapshot) *problemRows {
 			rows.list = append(rows.list, problemRow{scope: scope, what: subscriptionName(s, subscription.ID), kind: "subscription", problem: subscription.Problem})
 		}
 	}
+	for _, subscription := range s.Subscriptions {
+		rows.rights(s, subscription)
+	}
 	for _, cluster := range s.Clusters {
 		id := cluster.Resource.ID
 		if cluster.Problem != nil {
@@ -248,6 +252,21 @@ func newProblemRows(s *store.Snapshot) *problemRows {
 	}
 	rows.merge()
 	return rows
+}
+
+// rights adds what could not be read of the rights in a subscription.
+func (r *problemRows) rights(s *store.Snapshot, subscription *store.Subscription) {
+	if subscription.Azure == nil || subscription.Problem != nil {
+		return // one refusal says enough
+	}
+	for _, kind := range model.RightsKinds {
+		if read := subscription.Azure.Reads[kind]; read.State == model.ReadFailed {
+			r.list = append(r.list, problemRow{
+				scope: source.Scope{Breadth: source.Children, ID: subscription.ID, Kind: kind}, what: subscriptionName(s, subscription.ID),
+				kind: export.KindWords(kind), problem: &source.Problem{What: read.Why},
+			})
+		}
+	}
 }
 
 // damagedFiles is the number of saved files that could not be used, or not whole.

@@ -280,7 +280,7 @@ func (p *recordsPage[R]) Offers(c *Context) []action.Offer {
 		offers = append(offers, action.Offer{ID: action.Explain})
 	}
 	if p.live != "" {
-		offers = append(offers, action.Offer{ID: action.Refresh})
+		offers = append(offers, action.Offer{ID: action.Ask}, action.Offer{ID: action.Refresh})
 	}
 	return offers
 }

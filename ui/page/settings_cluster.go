@@ -41,6 +41,7 @@ var clusterSections = []section{
 		{label: "Azure RBAC", term: "azure-rbac", paths: []string{"properties.aadProfile.enableAzureRBAC"}, say: onOff("off")},
 		{label: "admin groups", term: "admin-groups", paths: []string{"properties.aadProfile.adminGroupObjectIDs"}, say: listed},
 		{label: "Kubernetes RBAC", term: "kubernetes-rbac", paths: []string{"properties.enableRBAC"}, say: onOff(notReturned)},
+		{label: "role assignments", term: "azure-rbac", paths: []string{"roleAssignments"}, child: model.KindRoleAssignment},
 	}},
 	{title: "Identity", lines: []setting{
 		{label: "cluster identity", term: "managed-identity", paths: []string{"identity.type", "identity", "properties.servicePrincipalProfile.clientId", "properties.servicePrincipalProfile"}, say: whole(clusterIdentity)},

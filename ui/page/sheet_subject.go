@@ -28,7 +28,7 @@ func clusterSheet(in *inspect.Inspection, cluster *store.Cluster) (*sheet, error
 		doc: subject.Cluster, tree: subject.Cluster.Tree, sections: clusterSections,
 		rules: in.Rules().Rules(), judged: cluster.Judged,
 		explain:  func(rule int) model.Finding { return in.Explain(subject, rule) },
-		children: func(kind model.Kind) (string, bool) { return childWords(cluster, subject, kind) },
+		children: func(kind model.Kind) (string, bool) { return childWords(subject, kind) },
 	}
 	if previews := subject.Children[model.KindClusterPreview]; len(previews) > 0 {
 		source.preview, source.previewTree = previews[0], previews[0].Tree
@@ -50,7 +50,7 @@ func poolSheet(in *inspect.Inspection, cluster *store.Cluster, pool int) (*sheet
 		doc: subject.Cluster, tree: tree, sections: poolSections,
 		rules: in.Rules().Rules(), judged: cluster.Pools[pool],
 		explain:  func(rule int) model.Finding { return in.Explain(subject, rule) },
-		children: func(kind model.Kind) (string, bool) { return childWords(cluster, subject, kind) },
+		children: func(kind model.Kind) (string, bool) { return childWords(subject, kind) },
 	}
 	if previews := subject.Children[model.KindClusterPreview]; len(previews) > 0 {
 		source.preview = previews[0]
@@ -64,8 +64,8 @@ func poolSheet(in *inspect.Inspection, cluster *store.Cluster, pool int) (*sheet
 }
 
 // childWords says what was read of one kind of a cluster's children.
-func childWords(cluster *store.Cluster, subject model.Subject, kind model.Kind) (words string, set bool) {
-	read := cluster.Reads[kind]
+func childWords(subject model.Subject, kind model.Kind) (words string, set bool) {
+	read := subject.Reads[kind]
 	documents := subject.Children[kind]
 	if len(documents) == 0 {
 		switch read.State {
@@ -86,6 +86,8 @@ func childWords(cluster *store.Cluster, subject model.Subject, kind model.Kind) 
 		return upgradesOnOffer(documents), true
 	case model.KindDeploymentSafeguards:
 		return safeguards(documents[0]), true
+	case model.KindRoleAssignment:
+		return assignmentsByHolder(documents), true
 	}
 	names := make([]string, 0, len(documents))
 	for _, document := range documents {
@@ -99,6 +101,25 @@ func childWords(cluster *store.Cluster, subject model.Subject, kind model.Kind) 
 		names = append(names, name)
 	}
 	return strings.Join(names, "; "), true
+}
+
+// assignmentsByHolder counts the role assignments that count for a cluster by who holds
+// them.
+func assignmentsByHolder(assignments []*model.Document) string {
+	people, groups, others := 0, 0, 0
+	for _, assignment := range assignments {
+		switch textAt(assignment.Tree, "holder.kind") {
+		case "user", "guest":
+			people++
+		case "group":
+			groups++
+		default:
+			others++
+		}
+	}
+	return joinWords(", ", plural(len(assignments), "counts here", "count here"),
+		orEmpty(people > 0, plural(people, "person", "people")), orEmpty(groups > 0, plural(groups, "group", "groups")),
+		orEmpty(others > 0, plural(others, "identity", "identities")))
 }
 
 // collectedLogs says what a diagnostic setting collects.

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aksight/aksight/inspect/document"
-	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 )
 
@@ -184,14 +183,14 @@ func TestLabelOf(t *testing.T) {
 }
 
 func TestChildWords(t *testing.T) {
-	cluster := &store.Cluster{Reads: map[model.Kind]model.Read{}}
-	words, set := childWords(cluster, model.Subject{}, model.KindDiagnosticSetting)
+	reads := map[model.Kind]model.Read{}
+	words, set := childWords(model.Subject{Reads: reads}, model.KindDiagnosticSetting)
 	assert.Equal(t, notReadYet, words)
 	assert.False(t, set)
-	cluster.Reads[model.KindDiagnosticSetting] = model.Read{State: model.ReadFailed}
-	words, _ = childWords(cluster, model.Subject{}, model.KindDiagnosticSetting)
+	reads[model.KindDiagnosticSetting] = model.Read{State: model.ReadFailed}
+	words, _ = childWords(model.Subject{Reads: reads}, model.KindDiagnosticSetting)
 	assert.Equal(t, "could not read", words)
-	cluster.Reads[model.KindDiagnosticSetting] = model.Read{State: model.ReadDone}
-	words, _ = childWords(cluster, model.Subject{}, model.KindDiagnosticSetting)
+	reads[model.KindDiagnosticSetting] = model.Read{State: model.ReadDone}
+	words, _ = childWords(model.Subject{Reads: reads}, model.KindDiagnosticSetting)
 	assert.Equal(t, "none", words)
 }
