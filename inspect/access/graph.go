@@ -13,15 +13,22 @@ type Path []Hop
 // What steps say that follow from what the places are.
 const (
 	belongs = "Belongs to the group"
+	areOf   = "Are some of them"
 	isOne   = "Is one of them"
 )
 
 // Graph tells who gets where in a cluster, by rights in Kubernetes RBAC and by what
 // runs. It is immutable.
 type Graph struct {
-	from map[Place][]Hop
-	// subjects are those of bindings and of pods, in order.
+	world *World
+	from  map[Place][]Hop
+	// places are the keys of from, in the order in which they came.
+	places []Place
+	// subjects are those of bindings and of pods, and the members of groups, in order.
 	subjects []Subject
+	known    map[Subject]bool
+	// alone are the powers of each subject without its groups, while the graph is made.
+	alone map[Subject][]Held
 }
 
 type graphKey struct{}
@@ -29,60 +36,146 @@ type graphKey struct{}
 // GraphKinds are what a graph needs to have been read beside Kinds.
 var GraphKinds = []model.Kind{model.KindServiceAccount, model.KindPod}
 
-// GraphOf returns the graph of a cluster. What was not read is taken for absent.
+// GraphOf returns the graph of a cluster, without what Azure adds to it. What was not
+// read is taken for absent.
 func GraphOf(view *object.View) *Graph {
-	return object.Derived(view, graphKey{}, func(view *object.View) *Graph { return buildGraph(view, powersOf(view)) })
+	return object.Derived(view, graphKey{}, func(view *object.View) *Graph {
+		return newGraph(&World{View: view, index: Of(view), powers: func() *powers { return powersOf(view) }})
+	})
 }
 
-// newGraph returns the graph of a cluster with what Azure adds to it.
-func newGraph(w *World) *Graph { return buildGraph(w.View, w.powers()) }
-
-func buildGraph(view *object.View, powers *powers) *Graph {
-	g := &Graph{from: map[Place][]Hop{}}
-	known := map[Subject]bool{}
-	add := func(s Subject) {
-		if !known[s] {
-			known[s] = true
-			g.subjects = append(g.subjects, s)
-		}
+// newGraph returns the graph of what a world holds.
+func newGraph(w *World) *Graph {
+	g := &Graph{world: w, from: map[Place][]Hop{}, known: map[Subject]bool{}, alone: map[Subject][]Held{}}
+	for _, s := range w.Subjects() {
+		g.add(s)
 	}
-	for _, s := range powers.index.Subjects() {
-		add(s)
-	}
-	for _, o := range view.Objects[model.KindServiceAccount] {
+	for _, o := range w.View.Objects[model.KindServiceAccount] {
 		s := Subject{Kind: ServiceAccount, Namespace: o.Namespace, Name: o.Name}
-		add(s)
+		g.add(s)
 		g.scoped(AtAccounts, s, nil)
 	}
 	runs := map[Subject]bool{}
-	for _, pod := range view.Objects[model.KindPod] {
+	for _, pod := range w.View.Objects[model.KindPod] {
 		if pod.Pod == nil {
 			continue
 		}
 		s := Subject{Kind: ServiceAccount, Namespace: pod.Namespace, Name: pod.Pod.ServiceAccount}
-		add(s)
+		g.add(s)
 		if !runs[s] { // one pod of each is enough to tell
 			runs[s] = true
 			g.scoped(AtPods, s, pod)
 		}
 	}
 	g.hop(Hop{From: NodeRoot, To: Place{Kind: AtPods}, How: "Pods run on nodes"})
+	g.afterEverything()
 	for _, s := range g.subjects {
-		for _, held := range powers.heldAlone(s) {
-			if to, leads := held.leadsTo(); leads {
-				g.hop(Hop{From: At(s), To: to, By: &held, Eligible: held.Eligible, Narrowed: held.Narrowed})
-			}
-		}
-		for _, group := range s.Identity().Groups {
-			if of := (Subject{Kind: Group, Name: group}); of != s && known[of] {
-				g.hop(Hop{From: At(s), To: At(of), How: belongs})
-			}
+		for _, hop := range g.hopsOf(s) {
+			g.hop(hop)
 		}
 	}
+	g.alone = nil
 	return g
 }
 
-func (g *Graph) hop(h Hop) { g.from[h.From] = append(g.from[h.From], h) }
+// add has a subject in the graph, once.
+func (g *Graph) add(s Subject) {
+	if !g.known[s] {
+		g.known[s] = true
+		g.subjects = append(g.subjects, s)
+	}
+}
+
+// afterEverything leads from cluster-admin to what it holds.
+func (g *Graph) afterEverything() {
+	g.hop(Hop{From: Everything, To: NodeRoot, How: "Runs pods on the nodes as root"})
+	g.hop(Hop{From: Everything, To: AllSecrets, How: "Reads every Secret"})
+	g.hop(Hop{From: Everything, To: Place{Kind: AtAccounts}, How: "Makes tokens for every service account"})
+	g.hop(Hop{From: Everything, To: Place{Kind: AtPods}, How: "Runs commands in every pod"})
+	seen := map[string]bool{}
+	of := func(namespace string) {
+		if namespace != "" && !seen[namespace] {
+			seen[namespace] = true
+			g.hop(Hop{From: AllSecrets, To: SecretsOf(namespace), How: areOf})
+		}
+	}
+	for _, o := range g.world.View.Objects[model.KindNamespace] {
+		of(o.Name)
+	}
+	for _, s := range g.subjects {
+		of(s.Namespace)
+	}
+	for _, b := range g.world.index.Bindings {
+		of(b.Namespace)
+	}
+}
+
+// hopsOf are the steps that a subject takes by itself: by its own rights, by those that
+// only it and its groups have together, and to its groups.
+func (g *Graph) hopsOf(s Subject) []Hop {
+	var hops []Hop
+	lead := func(held *Held) {
+		for _, to := range held.leadTo() {
+			hops = append(hops, Hop{From: At(s), To: to, By: held, Eligible: held.Eligible, Narrowed: held.Narrowed})
+		}
+	}
+	alone := g.heldAlone(s)
+	for i := range alone {
+		lead(&alone[i])
+	}
+	who := g.world.Identity(s)
+	parts := [][]Held{alone}
+	for _, name := range who.Groups {
+		if group := g.world.index.Canonical(Subject{Kind: Group, Name: name}); group != s && g.known[group] {
+			parts = append(parts, g.heldAlone(group))
+		}
+	}
+	if len(parts) > 1 {
+		for _, held := range g.world.powers().held(who) {
+			if len(held.leadTo()) > 0 && !held.givenBy(parts) {
+				lead(&held)
+			}
+		}
+	}
+	for _, name := range g.groupsOf(s) {
+		if group := g.world.index.Canonical(Subject{Kind: Group, Name: name}); group != s && g.known[group] {
+			hops = append(hops, Hop{From: At(s), To: At(group), How: belongs})
+		}
+	}
+	return hops
+}
+
+// groupsOf are the groups that a subject has by itself, and those of Entra ID that it
+// belongs to directly.
+func (g *Graph) groupsOf(s Subject) []string {
+	groups := s.Identity().Groups
+	if g.world.Azure != nil && s.Kind != ServiceAccount {
+		groups = append(groups, g.world.Azure.GroupsOf(s.Name)...)
+	}
+	return groups
+}
+
+// givenBy reports whether one of several parts has the power already, there or
+// everywhere, with no more in its way.
+func (h *Held) givenBy(parts [][]Held) bool {
+	for _, part := range parts {
+		for i := range part {
+			p := &part[i]
+			if p.Power == h.Power && (p.Namespace == h.Namespace || p.Namespace == "") &&
+				rank(p.Eligible, p.Narrowed) <= rank(h.Eligible, h.Narrowed) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (g *Graph) hop(h Hop) {
+	if len(g.from[h.From]) == 0 {
+		g.places = append(g.places, h.From)
+	}
+	g.from[h.From] = append(g.from[h.From], h)
+}
 
 // scoped leads from the accounts or pods of a namespace, and of all, to one of them.
 func (g *Graph) scoped(kind PlaceKind, s Subject, pod *model.Object) {
@@ -97,6 +190,18 @@ func (g *Graph) scoped(kind PlaceKind, s Subject, pod *model.Object) {
 	g.hop(Hop{From: here, To: At(s), Pod: pod, How: how})
 }
 
+// heldAlone are the powers of a subject itself, weighed once while the graph is made.
+func (g *Graph) heldAlone(s Subject) []Held {
+	held, known := g.alone[s]
+	if !known {
+		held = g.world.powers().heldAlone(s)
+		if g.alone != nil {
+			g.alone[s] = held
+		}
+	}
+	return held
+}
+
 // heldAlone are the powers of a subject itself, without those of its groups: these have
 // a place of their own.
 func (p *powers) heldAlone(s Subject) []Held {
@@ -107,34 +212,60 @@ func (p *powers) heldAlone(s Subject) []Held {
 	return p.held(Identity{User: who.User})
 }
 
-// leadsTo is where a power leads.
-func (h *Held) leadsTo() (Place, bool) {
-	switch h.Leads {
+// leadTo is where a power leads.
+func (h *Held) leadTo() []Place {
+	var to []Place
+	for _, leads := range h.Leads {
+		to = append(to, h.leadsTo(leads)...)
+	}
+	return to
+}
+
+func (h *Held) leadsTo(place string) []Place {
+	here := func(kind PlaceKind) Place { return Place{Kind: kind, Namespace: h.Namespace} }
+	switch place {
 	case "everything":
 		if h.Namespace == "" || h.ID == "R22" && h.Namespace == systemNamespace {
-			return Everything, true
+			return []Place{Everything}
 		}
-		return Place{Kind: AtAccounts, Namespace: h.Namespace}, true
+		return []Place{here(AtAccounts), here(AtPods), here(AtSecrets)}
 	case "node":
-		return NodeRoot, true
+		return []Place{NodeRoot}
 	case "accounts":
-		return Place{Kind: AtAccounts, Namespace: h.Namespace}, true
+		return []Place{here(AtAccounts)}
 	case "running":
-		return Place{Kind: AtPods, Namespace: h.Namespace}, true
+		return []Place{here(AtPods)}
 	case "secrets":
-		return Place{Kind: AtSecrets, Namespace: h.Namespace}, true
+		return []Place{here(AtSecrets)}
 	case "azure":
-		return Place{Kind: AtAzure}, true
+		return []Place{AzureRights}
 	default:
-		return Place{}, false
+		panic("the embedded lists of powers lead to " + place) // a test asks them all
 	}
 }
 
 // Subjects returns the identities of the graph.
 func (g *Graph) Subjects() []Subject { return g.subjects }
 
-// Path returns a shortest way from a place to another, and whether there is one.
+// burdens are what may stand in the way of a step, least first: nothing, a condition, a
+// role that has to be taken first, or both.
+const burdens = 4
+
+// burden ranks what stands in the way of a step.
+func (h *Hop) burden() int { return rank(h.Eligible, h.Narrowed) }
+
+// Path returns a shortest way from a place to another, and whether there is one. A way
+// that holds now is told before one that needs a role to be taken or a condition met.
 func (g *Graph) Path(from, to Place) (Path, bool) {
+	for most := range burdens {
+		if path, is := g.path(from, to, most); is {
+			return path, true
+		}
+	}
+	return nil, false
+}
+
+func (g *Graph) path(from, to Place, most int) (Path, bool) {
 	came := map[Place]*Hop{from: nil}
 	queue := []Place{from}
 	for len(queue) > 0 {
@@ -144,8 +275,11 @@ func (g *Graph) Path(from, to Place) (Path, bool) {
 			return trace(came, to), true
 		}
 		hops := g.from[at]
+		if at == from && at.Kind == AtSubject && !g.known[at.Subject] {
+			hops = g.hopsOf(at.Subject) // somebody whom nothing names, but everybody's groups hold
+		}
 		for i := range hops {
-			if _, seen := came[hops[i].To]; !seen {
+			if _, seen := came[hops[i].To]; !seen && hops[i].burden() <= most {
 				came[hops[i].To] = &hops[i]
 				queue = append(queue, hops[i].To)
 			}
@@ -171,38 +305,57 @@ type Reach struct {
 }
 
 // WhoReaches returns the identities that get to a place, nearest first, each by a
-// shortest way.
+// shortest way, and by one that holds now where there is one.
 func (g *Graph) WhoReaches(to Place) []Reach {
 	back := map[Place][]*Hop{}
-	for _, hops := range g.from {
+	burdened := [burdens]bool{0: true}
+	for _, place := range g.places {
+		hops := g.from[place]
 		for i := range hops {
 			back[hops[i].To] = append(back[hops[i].To], &hops[i])
+			burdened[hops[i].burden()] = true
 		}
 	}
+	paths := map[Subject]Path{}
+	for most := range burdens {
+		if !burdened[most] {
+			continue
+		}
+		next := nearest(back, to, most)
+		for _, s := range g.subjects {
+			if _, known := paths[s]; known || next[At(s)] == nil {
+				continue
+			}
+			var path Path
+			for hop := next[At(s)]; hop != nil; hop = next[hop.To] {
+				path = append(path, *hop)
+			}
+			paths[s] = path
+		}
+	}
+	var all []Reach
+	for _, s := range g.subjects {
+		if path, reaches := paths[s]; reaches {
+			all = append(all, Reach{s, path})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Reach) int { return len(a.Path) - len(b.Path) })
+	return all
+}
+
+// nearest tells of every place the first step of a shortest way to another.
+func nearest(back map[Place][]*Hop, to Place, most int) map[Place]*Hop {
 	next := map[Place]*Hop{to: nil}
-	distance := map[Place]int{to: 0}
 	queue := []Place{to}
 	for len(queue) > 0 {
 		at := queue[0]
 		queue = queue[1:]
 		for _, hop := range back[at] {
-			if _, seen := distance[hop.From]; !seen {
-				next[hop.From], distance[hop.From] = hop, distance[at]+1
+			if _, seen := next[hop.From]; !seen && hop.burden() <= most {
+				next[hop.From] = hop
 				queue = append(queue, hop.From)
 			}
 		}
 	}
-	var all []Reach
-	for _, s := range g.subjects {
-		if distance[At(s)] == 0 {
-			continue
-		}
-		var path Path
-		for hop := next[At(s)]; hop != nil; hop = next[hop.To] {
-			path = append(path, *hop)
-		}
-		all = append(all, Reach{s, path})
-	}
-	slices.SortStableFunc(all, func(a, b Reach) int { return len(a.Path) - len(b.Path) })
-	return all
+	return next
 }

@@ -29,7 +29,7 @@ type Power struct {
 	System   *model.Severity `yaml:"system"`
 	// Leads says what it leads to: everything, node, accounts (whatever the service
 	// accounts of the scope may), running (whatever its pods may), secrets, azure.
-	Leads string `yaml:"leads"`
+	Leads []string `yaml:"leads"`
 	// Since and Before bound the minor releases in which it is one, such as 1.36.
 	Since  string `yaml:"since"`
 	Before string `yaml:"before"`
@@ -168,25 +168,52 @@ func (p *powers) held(who Identity) []Held {
 	if slices.Contains(who.Groups, Masters) {
 		return []Held{{Power: &Powers()[0], Severity: model.Critical, By: []Reason{{Grant: Grant{As: Subject{Kind: Group, Name: Masters}}}}}}
 	}
-	grants := p.index.GrantsOf(who)
-	active := slices.DeleteFunc(slices.Clone(grants), func(g Grant) bool { return g.Eligible() })
-	held := p.by(active)
-	if len(active) < len(grants) {
-		now := map[string]bool{}
-		for i := range held {
-			now[held[i].key()] = true
-		}
-		for _, h := range p.by(grants) {
-			if !now[h.key()] {
-				h.Eligible = true
-				held = append(held, h)
+	var held []Held
+	known := map[string]bool{}
+	for _, grants := range levels(p.index.GrantsOf(who)) {
+		for _, h := range p.by(grants.of) {
+			wide := h
+			wide.Namespace = ""
+			if known[h.key()] || known[wide.key()] {
+				continue
 			}
+			h.Eligible, h.Narrowed = grants.eligible, grants.narrowed
+			held = append(held, h)
+		}
+		for i := range held {
+			known[held[i].key()] = true
 		}
 	}
 	slices.SortStableFunc(held, func(a, b Held) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Namespace, b.Namespace))
 	})
 	return held
+}
+
+// level is a part of somebody's grants: what it brings is held with no more in the way
+// than the level says.
+type level struct {
+	of                 []Grant
+	eligible, narrowed bool
+}
+
+// levels parts grants by what stands in their way, the freest first: each level has the
+// grants of those before it. A level that adds nothing is left out.
+func levels(grants []Grant) []level {
+	var all []level
+	for _, each := range []level{{}, {narrowed: true}, {eligible: true}, {eligible: true, narrowed: true}} {
+		for _, grant := range grants {
+			if (each.eligible || !grant.Eligible()) && (each.narrowed || grant.Condition() == "") {
+				each.of = append(each.of, grant)
+			}
+		}
+		if len(each.of) > 0 && !slices.ContainsFunc(all, func(l level) bool {
+			return len(l.of) == len(each.of) && (each.narrowed || !l.narrowed) && (each.eligible || !l.eligible)
+		}) {
+			all = append(all, each)
+		}
+	}
+	return all
 }
 
 // key tells a power apart from others that somebody holds.
@@ -309,19 +336,40 @@ func (p *powers) all(power int, bits, wide *big.Int) bool {
 	return true
 }
 
-// reasons are the first grants that bring each right of a power.
+// reasons are the grants that bring each right of a power, those first that need neither
+// to be taken nor to meet a condition.
 func (p *powers) reasons(power int, grants []Grant, namespace string) []Reason {
 	var reasons []Reason
 	for _, need := range p.of[power] {
+		var best *Grant
 		for _, grant := range grants {
 			if grant.Role == nil || grant.Namespace != "" && grant.Namespace != namespace || p.brings[grant.Role].Bit(need) == 0 {
 				continue
 			}
-			reasons = append(reasons, Reason{grant, p.meets(grant.Role, need)})
-			break
+			if best == nil || burden(grant) < burden(*best) {
+				best = &grant
+			}
+		}
+		if best != nil {
+			reasons = append(reasons, Reason{*best, p.meets(best.Role, need)})
 		}
 	}
 	return reasons
+}
+
+// burden ranks what stands in the way of a grant: nothing, a condition, that it has to be
+// taken first, or both.
+func burden(g Grant) int { return rank(g.Eligible(), g.Condition() != "") }
+
+func rank(eligible, narrowed bool) int {
+	rank := 0
+	if narrowed {
+		rank++
+	}
+	if eligible {
+		rank += 2
+	}
+	return rank
 }
 
 // systemNamespace is where a namespace's powers are those over the cluster's own parts.
