@@ -47,10 +47,6 @@ func (x *Index) addAzure(c *Cluster) {
 			continue
 		}
 		role := x.azureRole(roles, c, assignment, counts)
-		kind := Subject{Kind: User, Name: assignment.Principal}
-		if strings.EqualFold(assignment.PrincipalType, "Group") || strings.EqualFold(assignment.PrincipalType, "ForeignGroup") {
-			kind.Kind = Group
-		}
 		created := assignment.Created
 		b := &Binding{
 			Object: &model.Object{
@@ -60,8 +56,16 @@ func (x *Index) addAzure(c *Cluster) {
 			Assignment: assignment, Role: role,
 			RoleRef: model.Ref{Kind: model.KindRoleDefinition, Name: assignment.RoleName()},
 		}
-		x.bind(b, []Subject{kind})
+		x.bind(b, []Subject{assignee(assignment)})
 	}
+}
+
+// assignee is whom an assignment names.
+func assignee(a *azurerbac.Assignment) Subject {
+	if strings.EqualFold(a.PrincipalType, "Group") || strings.EqualFold(a.PrincipalType, "ForeignGroup") {
+		return Subject{Kind: Group, Name: a.Principal}
+	}
+	return Subject{Kind: User, Name: a.Principal}
 }
 
 // countsIn tells where an assignment counts, and the namespace that it is limited to.

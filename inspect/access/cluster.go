@@ -1,6 +1,8 @@
 package access
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aksight/aksight/model"
@@ -31,6 +33,8 @@ type Cluster struct {
 	// own where it is user-assigned or a service principal's client ID.
 	Kubelet string
 	Control []string
+	// OnNodes are the object IDs of the add-ons' identities, which the nodes have as well.
+	OnNodes []string
 	// MetadataRestricted is set where pods without the host's network do not reach the
 	// metadata service of their node.
 	MetadataRestricted bool
@@ -70,6 +74,13 @@ func ClusterOf(document *model.Document) Cluster {
 	for _, identity := range assigned {
 		if tree, is := identity.(map[string]any); is && text(tree, "principalId") != "" {
 			c.Control = append(c.Control, strings.ToLower(text(tree, "principalId")))
+		}
+	}
+	addons, _ := at(tree, "properties", "addonProfiles").(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(addons)) {
+		addon, _ := addons[name].(map[string]any)
+		if id := text(addon, "identity", "objectId"); id != "" {
+			c.OnNodes = append(c.OnNodes, strings.ToLower(id))
 		}
 	}
 	if client := text(tree, "properties", "servicePrincipalProfile", "clientId"); client != "" && client != "msi" {

@@ -3,6 +3,7 @@ package access
 import (
 	"slices"
 
+	"github.com/aksight/aksight/inspect/network"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/model"
 )
@@ -27,6 +28,13 @@ type Graph struct {
 	// subjects are those of bindings and of pods, and the members of groups, in order.
 	subjects []Subject
 	known    map[Subject]bool
+	// accounts are the service accounts that are there.
+	accounts map[Subject]bool
+	// own are the steps of service accounts that take a token of theirs: acting in their
+	// name is not enough, so that no path comes upon them on its way.
+	own map[Subject][]Hop
+	// absent are steps from service accounts that are not there.
+	absent []Hop
 	// alone are the powers of each subject without its groups, while the graph is made.
 	alone map[Subject][]Held
 }
@@ -34,7 +42,7 @@ type Graph struct {
 type graphKey struct{}
 
 // GraphKinds are what a graph needs to have been read beside Kinds.
-var GraphKinds = []model.Kind{model.KindServiceAccount, model.KindPod}
+var GraphKinds = append([]model.Kind{model.KindServiceAccount, model.KindPod, model.KindNamespace}, network.PolicyKinds...)
 
 // GraphOf returns the graph of a cluster, without what Azure adds to it. What was not
 // read is taken for absent.
@@ -46,28 +54,31 @@ func GraphOf(view *object.View) *Graph {
 
 // newGraph returns the graph of what a world holds.
 func newGraph(w *World) *Graph {
-	g := &Graph{world: w, from: map[Place][]Hop{}, known: map[Subject]bool{}, alone: map[Subject][]Held{}}
+	g := &Graph{world: w, from: map[Place][]Hop{}, known: map[Subject]bool{}, alone: map[Subject][]Held{}, own: map[Subject][]Hop{}, accounts: map[Subject]bool{}}
 	for _, s := range w.Subjects() {
 		g.add(s)
 	}
 	for _, o := range w.View.Objects[model.KindServiceAccount] {
 		s := Subject{Kind: ServiceAccount, Namespace: o.Namespace, Name: o.Name}
 		g.add(s)
+		g.accounts[s] = true
 		g.scoped(AtAccounts, s, nil)
+		g.scoped(AtNames, s, nil)
 	}
-	runs := map[Subject]bool{}
+	podOf := map[Subject]*model.Object{} // one pod of each is enough to tell
 	for _, pod := range w.View.Objects[model.KindPod] {
 		if pod.Pod == nil {
 			continue
 		}
 		s := Subject{Kind: ServiceAccount, Namespace: pod.Namespace, Name: pod.Pod.ServiceAccount}
 		g.add(s)
-		if !runs[s] { // one pod of each is enough to tell
-			runs[s] = true
+		if podOf[s] == nil {
+			podOf[s] = pod
 			g.scoped(AtPods, s, pod)
 		}
 	}
-	g.hop(Hop{From: NodeRoot, To: Place{Kind: AtPods}, How: "Pods run on nodes"})
+	g.nodes()
+	g.identities(podOf)
 	g.afterEverything()
 	for _, s := range g.subjects {
 		for _, hop := range g.hopsOf(s) {
@@ -130,8 +141,12 @@ func (g *Graph) hopsOf(s Subject) []Hop {
 			parts = append(parts, g.heldAlone(group))
 		}
 	}
-	if len(parts) > 1 {
-		for _, held := range g.world.powers().held(who) {
+	if len(parts) == 1 {
+		hops = append(hops, g.makesAbsent(s, alone)...)
+	} else {
+		held := g.world.powers().held(who)
+		hops = append(hops, g.makesAbsent(s, held)...)
+		for _, held := range held {
 			if len(held.leadTo()) > 0 && !held.givenBy(parts) {
 				lead(&held)
 			}
@@ -212,8 +227,11 @@ func (p *powers) heldAlone(s Subject) []Held {
 	return p.held(Identity{User: who.User})
 }
 
-// leadTo is where a power leads.
+// leadTo is where a power leads; nowhere where the cluster refuses it.
 func (h *Held) leadTo() []Place {
+	if h.Refused != "" {
+		return nil
+	}
 	var to []Place
 	for _, leads := range h.Leads {
 		to = append(to, h.leadsTo(leads)...)
@@ -228,7 +246,7 @@ func (h *Held) leadsTo(place string) []Place {
 		if h.Namespace == "" || h.ID == "R22" && h.Namespace == systemNamespace {
 			return []Place{Everything}
 		}
-		return []Place{here(AtAccounts), here(AtPods), here(AtSecrets)}
+		return []Place{here(AtAccounts), here(AtPods), here(AtSecrets), here(AtMade)}
 	case "node":
 		return []Place{NodeRoot}
 	case "accounts":
@@ -237,8 +255,12 @@ func (h *Held) leadsTo(place string) []Place {
 		return []Place{here(AtPods)}
 	case "secrets":
 		return []Place{here(AtSecrets)}
-	case "azure":
-		return []Place{AzureRights}
+	case "names":
+		return []Place{here(AtNames)}
+	case "made":
+		return []Place{here(AtMade)}
+	case "metadata":
+		return []Place{metadata}
 	default:
 		panic("the embedded lists of powers lead to " + place) // a test asks them all
 	}
@@ -277,6 +299,9 @@ func (g *Graph) path(from, to Place, most int) (Path, bool) {
 		hops := g.from[at]
 		if at == from && at.Kind == AtSubject && !g.known[at.Subject] {
 			hops = g.hopsOf(at.Subject) // somebody whom nothing names, but everybody's groups hold
+		}
+		if own := g.own[at.Subject]; at == from && at.Kind == AtSubject && len(own) > 0 {
+			hops = slices.Concat(own, hops)
 		}
 		for i := range hops {
 			if _, seen := came[hops[i].To]; !seen && hops[i].burden() <= most {
@@ -323,14 +348,21 @@ func (g *Graph) WhoReaches(to Place) []Reach {
 		}
 		next := nearest(back, to, most)
 		for _, s := range g.subjects {
-			if _, known := paths[s]; known || next[At(s)] == nil {
+			if _, known := paths[s]; known || At(s) == to {
 				continue
 			}
-			var path Path
-			for hop := next[At(s)]; hop != nil; hop = next[hop.To] {
-				path = append(path, *hop)
+			path := follow(next, At(s))
+			for i, own := range g.own[s] {
+				if own.burden() > most || own.To != to && next[own.To] == nil {
+					continue
+				}
+				if by := append(Path{g.own[s][i]}, follow(next, own.To)...); path == nil || len(by) < len(path) {
+					path = by
+				}
 			}
-			paths[s] = path
+			if path != nil {
+				paths[s] = path
+			}
 		}
 	}
 	var all []Reach
@@ -358,4 +390,13 @@ func nearest(back map[Place][]*Hop, to Place, most int) map[Place]*Hop {
 		}
 	}
 	return next
+}
+
+// follow goes from a place step by step to where next leads; nil where it leads nowhere.
+func follow(next map[Place]*Hop, from Place) Path {
+	var path Path
+	for hop := next[from]; hop != nil; hop = next[hop.To] {
+		path = append(path, *hop)
+	}
+	return path
 }

@@ -13,6 +13,11 @@ const (
 	AtNodes
 	// AtAccounts is any service account of a namespace, or of all where it is empty.
 	AtAccounts
+	// AtNames is the name of any service account of a namespace, or of all: whoever acts in
+	// it has its rights, and no token.
+	AtNames
+	// AtMade is a pod that somebody makes in a namespace, or in any.
+	AtMade
 	// AtPods is any pod that runs in a namespace, or in all.
 	AtPods
 	// AtSecrets is the Secrets of a namespace, or all.
@@ -49,6 +54,10 @@ func (p Place) String() string {
 		return "root on nodes"
 	case AtAccounts:
 		return "any service account " + where
+	case AtNames:
+		return "the name of any service account " + where
+	case AtMade:
+		return "a pod of its own " + where
 	case AtPods:
 		return "any pod " + where
 	case AtSecrets:

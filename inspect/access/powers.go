@@ -27,12 +27,16 @@ type Power struct {
 	Severity *model.Severity `yaml:"severity"`
 	Local    *model.Severity `yaml:"local"`
 	System   *model.Severity `yaml:"system"`
-	// Leads says what it leads to: everything, node, accounts (whatever the service
-	// accounts of the scope may), running (whatever its pods may), secrets, azure.
+	// Leads says what it leads to: everything, node, accounts (tokens of the service
+	// accounts of the scope), names (what they may, without their tokens), running
+	// (whatever its pods may), made (a pod of its own), secrets, metadata (the identities
+	// of the nodes).
 	Leads []string `yaml:"leads"`
 	// Since and Before bound the minor releases in which it is one, such as 1.36.
 	Since  string `yaml:"since"`
 	Before string `yaml:"before"`
+	// Automatic says why AKS Automatic refuses it; empty where it does not.
+	Automatic string `yaml:"automatic"`
 	// When are the settings of the cluster that it takes, see shortcuts.yaml.
 	When  []string `yaml:"when"`
 	Needs []Need   `yaml:"needs"`
@@ -116,6 +120,8 @@ type Held struct {
 	// Management, Narrowed where a condition of a role assignment could limit it.
 	Eligible bool
 	Narrowed bool
+	// Refused says why the cluster refuses it whatever roles allow; empty for most.
+	Refused string
 }
 
 // scopes are what an identity may do, by where: the empty namespace is the whole
@@ -177,6 +183,7 @@ func (p *powers) held(who Identity) []Held {
 			if known[h.key()] || known[wide.key()] {
 				continue
 			}
+			h.Refused = p.refused(h.Power, who)
 			h.Eligible, h.Narrowed = grants.eligible, grants.narrowed
 			held = append(held, h)
 		}
@@ -188,6 +195,21 @@ func (p *powers) held(who Identity) []Held {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Namespace, b.Namespace))
 	})
 	return held
+}
+
+// refused says why AKS Automatic refuses a power to somebody; empty where it does not. It
+// leaves out service accounts of kube-system and the system's own users.
+func (p *powers) refused(power *Power, who Identity) string {
+	account, is := accountOf(who.User)
+	if !p.cluster.Automatic || is && account.Namespace == systemNamespace || !is && strings.HasPrefix(who.User, "system:") {
+		return ""
+	}
+	return power.Automatic
+}
+
+// powerByID returns a row of the catalogue, which must be there.
+func powerByID(id string) *Power {
+	return &Powers()[slices.IndexFunc(Powers(), func(p Power) bool { return p.ID == id })]
 }
 
 // level is a part of somebody's grants: what it brings is held with no more in the way
@@ -323,7 +345,7 @@ func (p *powers) worst(b *Binding) *Held {
 // Takeover reports whether a power leads to the whole cluster in one step: to
 // everything, to the nodes, or to whatever its accounts and pods may, kube-system's too.
 func (h *Held) Takeover() bool {
-	return h.Severity == model.Critical && (h.Namespace == "" || h.Namespace == systemNamespace)
+	return h.Refused == "" && h.Severity == model.Critical && (h.Namespace == "" || h.Namespace == systemNamespace)
 }
 
 // all reports whether the rights of a power are there.
