@@ -74,6 +74,28 @@ func TestABundleOfWhatRuns(t *testing.T) {
 	assert.Equal(t, live.Results, saved.Results)
 }
 
+func TestWhatAPodHasInReachInTheDemo(t *testing.T) {
+	_, stdout, _ := runFixed(t, "", "paths", "--demo", "--cluster", "pay-weu-01")
+	_, pod, found := strings.Cut(stdout, "(Pod ")
+	require.True(t, found)
+	pod, _, _ = strings.Cut(pod, ")")
+	_, stdout, stderr := runFixed(t, "", "blast", pod, "--demo", "--cluster", "pay-weu-01")
+	require.Empty(t, stderr)
+	assert.Contains(t, stdout, "[critical] pod "+pod)
+	assert.Contains(t, stdout, "reaches the metadata service of the node")
+	_, stdout, _ = runFixed(t, "", "blast", pod, "--demo", "--cluster", "pay-weu-01", "-o", "json")
+	var answer struct {
+		Schema string
+		Tree   struct{ Severity string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(stdout), &answer))
+	assert.Equal(t, "aksight.access/1", answer.Schema)
+	assert.Equal(t, "critical", answer.Tree.Severity)
+	code, _, stderr := runFixed(t, "", "blast", "shop", "--demo", "--cluster", "pay-weu-01")
+	assert.Equal(t, exitError, code)
+	assert.Contains(t, stderr, "NAMESPACE/POD")
+}
+
 func TestAccessInTheDemo(t *testing.T) {
 	code, stdout, stderr := runFixed(t, "", "who-can", "get", "secrets", "-A", "--demo", "--cluster", "pay-weu-01", "-o", "json")
 	require.Empty(t, stderr)

@@ -22,7 +22,9 @@ type Access struct {
 	Schema   string         `json:"schema"`
 	Question AccessQuestion `json:"question"`
 	// Answers is never nil.
-	Answers  []AccessAnswer `json:"answers"`
+	Answers []AccessAnswer `json:"answers"`
+	// Tree is the answer to blast.
+	Tree     *AccessNode    `json:"tree,omitempty"`
 	Coverage AccessCoverage `json:"coverage"`
 	// Paths are the ways among the answers, for drawing them.
 	Paths []access.Path `json:"-"`
@@ -44,6 +46,8 @@ type AccessQuestion struct {
 	// Subject and To are of can and paths.
 	Subject string `json:"subject,omitempty"`
 	To      string `json:"to,omitempty"`
+	// Pod is of blast, as NAMESPACE/POD.
+	Pod string `json:"pod,omitempty"`
 	// Preset is a question by its name.
 	Preset string `json:"preset,omitempty"`
 }
@@ -188,6 +192,8 @@ func AccessJSON(w io.Writer, a *Access) error {
 func AccessTable(w io.Writer, a *Access) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	switch {
+	case a.Tree != nil:
+		accessTree(table, a.Tree, "")
 	case len(a.Answers) == 0:
 		fmt.Fprintln(table, "nobody that was read")
 	case a.Answers[0].Steps != nil:
