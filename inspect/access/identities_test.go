@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -62,9 +63,7 @@ func azureWorld(t *testing.T, manifests string, changes map[string]any, more ...
 		"networkProfile":    map[string]any{"podLinkLocalAccess": "None"},
 	}}
 	cluster := payCluster(tree)
-	for key, value := range changes {
-		cluster.Tree["properties"].(map[string]any)[key] = value
-	}
+	maps.Copy(cluster.Tree["properties"].(map[string]any), changes)
 	inside := objecttest.Inside(t, manifests)
 	inside.Reads = map[model.Kind]model.Read{model.KindServiceAccount: {State: model.ReadDone}}
 	return access.NewWorld(cluster, object.NewView(inside, cluster, nil), rights.Index(), nil)
