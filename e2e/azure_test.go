@@ -39,7 +39,7 @@ func serveHandler(t *testing.T, handler http.Handler, login cloud.Login) *azure 
 		asked, err := az.Asked()
 		require.NoError(t, err)
 		for _, line := range asked {
-			assert.Regexp(t, `^account get-access-token -o json --resource https://127\.0\.0\.1:\d+/?$|^account get-access-token -o json --resource (https://management\.(core\.windows\.net|azure\.com)/*|`+apiserver.EntraServerApplication+`)$`, line, "what az was asked")
+			assert.Regexp(t, `^account get-access-token -o json --resource https://127\.0\.0\.1:\d+/?$|^account get-access-token -o json --resource (https://management\.(core\.windows\.net|azure\.com)/*|https://graph\.microsoft\.com/*|`+apiserver.EntraServerApplication+`)$`, line, "what az was asked")
 		}
 	})
 	return &azure{Server: server, az: az, t: t}

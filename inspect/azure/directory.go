@@ -66,11 +66,22 @@ type entry struct {
 	nested []string
 }
 
-// fresh returns a kept answer, or nil where it has to be asked for.
-func (d *directory) fresh(of map[string]*entry, key string, now time.Time, requested bool) *entry {
+// freshObject returns a kept answer on who somebody is, or nil where it has to be asked for.
+func (d *directory) freshObject(key string, now time.Time, requested bool) *entry {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	held := of[key]
+	return fresh(d.objects[key], now, requested)
+}
+
+// freshMembers returns a kept answer on who belongs to a group, or nil.
+func (d *directory) freshMembers(key string, now time.Time, requested bool) *entry {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return fresh(d.members[key], now, requested)
+}
+
+// fresh returns an answer that is still good, or nil.
+func fresh(held *entry, now time.Time, requested bool) *entry {
 	good := directoryFor
 	if requested {
 		good = soon
@@ -123,7 +134,7 @@ func (r *reader) readPrincipals() error {
 	}
 	var ask []string
 	for _, id := range once(named.principals) {
-		held := r.directory.fresh(r.directory.objects, id, r.now(), source.Requested(r.ctx))
+		held := r.directory.freshObject(id, r.now(), source.Requested(r.ctx))
 		if held == nil {
 			ask = append(ask, id)
 			continue
@@ -148,6 +159,7 @@ func (r *reader) readPrincipals() error {
 func (r *reader) graphURL(path string, query url.Values) *url.URL {
 	u := *r.graph
 	u.Path = "/" + graphVersion + path
+	u.RawPath = u.Path // Microsoft Graph writes the key of a resource in parentheses
 	u.RawQuery = query.Encode()
 	return &u
 }

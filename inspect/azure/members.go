@@ -89,7 +89,7 @@ var errTooMany = errors.New("too many members")
 
 // membersOf returns who belongs to a group directly.
 func (r *reader) membersOf(group string) (*entry, error) {
-	if held := r.directory.fresh(r.directory.members, group, r.now(), source.Requested(r.ctx)); held != nil {
+	if held := r.directory.freshMembers(group, r.now(), source.Requested(r.ctx)); held != nil {
 		return held, nil
 	}
 	e := &entry{at: r.now(), id: model.GroupMembersID(group)}
