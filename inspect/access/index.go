@@ -84,11 +84,12 @@ type indexKey struct{}
 // Of returns the index of a cluster. What of Kinds was not read is taken for absent, so
 // ask View.Unread first.
 func Of(view *object.View) *Index {
-	return object.Derived(view, indexKey{}, func(view *object.View) *Index { return build(view, nil) })
+	return object.Derived(view, indexKey{}, func(view *object.View) *Index { return build(view, nil, nil) })
 }
 
-// build indexes what runs in a cluster, with the identities that Azure tells of.
-func build(view *object.View, azure *azurerbac.Index) *Index {
+// build indexes what runs in a cluster, with the identities that Azure tells of, and
+// without some bindings.
+func build(view *object.View, azure *azurerbac.Index, gone []model.Ref) *Index {
 	x := &Index{azure: azure, byRole: map[model.Ref]*Role{}, bySubject: map[Subject][]*Binding{}}
 	for i, typed := range object.List[rbacv1.ClusterRole](view, model.KindClusterRole) {
 		if typed != nil {
@@ -101,13 +102,13 @@ func build(view *object.View, azure *azurerbac.Index) *Index {
 		}
 	}
 	for i, typed := range object.List[rbacv1.ClusterRoleBinding](view, model.KindClusterRoleBinding) {
-		if typed != nil {
-			x.addBinding(view.Objects[model.KindClusterRoleBinding][i], typed.RoleRef, typed.Subjects)
+		if o := view.Objects[model.KindClusterRoleBinding][i]; typed != nil && !slices.Contains(gone, o.Ref) {
+			x.addBinding(o, typed.RoleRef, typed.Subjects)
 		}
 	}
 	for i, typed := range object.List[rbacv1.RoleBinding](view, model.KindRoleBinding) {
-		if typed != nil {
-			x.addBinding(view.Objects[model.KindRoleBinding][i], typed.RoleRef, typed.Subjects)
+		if o := view.Objects[model.KindRoleBinding][i]; typed != nil && !slices.Contains(gone, o.Ref) {
+			x.addBinding(o, typed.RoleRef, typed.Subjects)
 		}
 	}
 	return x

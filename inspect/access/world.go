@@ -41,15 +41,23 @@ func NewWorld(cluster *model.Document, view *object.View, azure *azurerbac.Index
 		view = object.NewView(inside, cluster, nil)
 	}
 	w := &World{Cluster: ClusterOf(cluster), View: view, Azure: azure, Children: children}
-	if azure == nil {
-		w.index = Of(view)
-	} else {
-		w.index = build(view, azure)
+	w.ready(nil)
+	return w
+}
+
+// ready makes what answers are drawn from, without some bindings.
+func (w *World) ready(gone []model.Ref) {
+	switch {
+	case w.Azure != nil:
+		w.index = build(w.View, w.Azure, gone)
 		w.index.addAzure(&w.Cluster)
+	case len(gone) > 0:
+		w.index = build(w.View, nil, gone)
+	default:
+		w.index = Of(w.View)
 	}
 	w.powers = sync.OnceValue(func() *powers { return weigh(w.index, &w.Cluster, w.version()) })
 	w.graph = sync.OnceValue(func() *Graph { return newGraph(w) })
-	return w
 }
 
 // version is that of the API server, or what the cluster's document says of it.
