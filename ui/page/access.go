@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,8 @@ type accessRow struct {
 	name, kind, scope string
 	// members is how many a group has, -1 where that was not read.
 	members int
+	// own is set for an identity that the cluster itself acts as.
+	own bool
 }
 
 // who is the name, with how many a group stands for.
@@ -84,7 +87,7 @@ func (r *accessRow) rank() int {
 
 // whose tells what Kubernetes and AKS bring from what somebody made.
 func (r *accessRow) whose() string {
-	if r.binding.Labels["kubernetes.io/bootstrapping"] == "rbac-defaults" || r.binding.Labels["kubernetes.azure.com/managedby"] == "aks" ||
+	if r.own || r.binding.Labels["kubernetes.io/bootstrapping"] == "rbac-defaults" || r.binding.Labels["kubernetes.azure.com/managedby"] == "aks" ||
 		r.binding.Labels["addonmanager.kubernetes.io/mode"] != "" || strings.HasPrefix(r.binding.Name, "system:") {
 		return "platform"
 	}
@@ -188,7 +191,7 @@ func accessRows(s *store.Snapshot, id model.ID) recordRows[accessRow] {
 		for _, subject := range binding.Subjects {
 			row := accessRow{
 				subject: subject, binding: binding, worst: worst, members: -1,
-				name: w.Name(subject), kind: w.Kind(subject), scope: w.Scope(binding),
+				name: w.Name(subject), kind: w.Kind(subject), scope: w.Scope(binding), own: slices.Contains(w.Cluster.Control, subject.Name),
 			}
 			if w.Unresolved(subject) {
 				row.kind = "unresolved " + row.kind

@@ -10,6 +10,7 @@ import (
 	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/inspect/world"
+	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/filter"
 	"github.com/aksight/aksight/ui/widget"
@@ -81,6 +82,8 @@ func grantsOf(h *access.Held) string {
 		case reason.Masters():
 		case reason.Assignment != nil:
 			name = "role " + reason.RoleRef.Name
+		case reason.Kind != model.KindRoleBinding && reason.Kind != model.KindClusterRoleBinding:
+			name = reason.Label()
 		default:
 			name = reason.Name + " (" + reason.RoleRef.Name + ")"
 		}
