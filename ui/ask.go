@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/aksight/aksight/inspect/store"
-	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/ui/page"
 	"github.com/aksight/aksight/ui/widget"
 )
@@ -17,7 +16,7 @@ func (a *App) ask() tea.Cmd {
 	if a.snapshot.Cluster(at.ID) == nil {
 		return a.sayHere(widget.InfoMark, "open a cluster, then ask who can do what in it")
 	}
-	p := &palette{asks: at.ID}
+	p := &palette{asks: at}
 	p.input.Hint = "read Secrets, or a verb, a resource and a namespace"
 	p.input.SetValue(at.Asking())
 	p.table.Columns = []widget.Column{
@@ -30,20 +29,22 @@ func (a *App) ask() tea.Cmd {
 	return tea.Batch(p.search(a), a.looked())
 }
 
-// questions lists the questions that begin as the text does.
-func questions(s *store.Snapshot, cluster model.ID, text string) entries {
+// questions lists the questions that begin as the text does, and the pages that answer
+// such as it.
+func questions(s *store.Snapshot, from page.Address, text string) entries {
 	var found entries
-	const everybody = "hold a role"
-	if strings.HasPrefix(everybody, text) {
-		found = append(found, entry{
-			name: everybody, what: "page", says: "everybody with any role there", to: page.Address{Kind: page.Access, ID: cluster},
-		})
+	goes := func(name, says string, to page.Address) {
+		if strings.HasPrefix(name, text) {
+			found = append(found, entry{name: name, what: "page", says: says, to: to})
+		}
 	}
-	page.Questions(s, cluster, text, func(question, says, ask string) {
+	goes("hold a role", "everybody with any role there", page.Address{Kind: page.Access, ID: from.ID})
+	page.Reaches(from, goes)
+	page.Questions(s, from.ID, text, func(question, says, ask string) {
 		if len(found) == paletteShows {
 			return
 		}
-		e := entry{name: question, what: "question", says: says, to: page.Address{Kind: page.WhoCan, ID: cluster, Part: ask}}
+		e := entry{name: question, what: "question", says: says, to: page.Address{Kind: page.WhoCan, ID: from.ID, Part: ask}}
 		if ask == "" {
 			e.fill, e.what = page.Unfinished(question), "verb"
 		}

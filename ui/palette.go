@@ -9,7 +9,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/aksight/aksight/inspect/store"
-	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
 	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/filter"
@@ -27,9 +26,9 @@ type palette struct {
 	shown  uint64  // of the search whose entries are shown
 	eager  bool    // enter came before what it is meant for
 	atTop  bool    // the text has changed: the best match is to be selected
-	// asks is the cluster about which it asks who can do something; empty where it goes to
+	// asks is the page of a cluster from which it asks who can do something; zero where it goes to
 	// pages.
-	asks    model.ID
+	asks    page.Address
 	cancel  context.CancelFunc
 	entries entries
 }
@@ -102,7 +101,7 @@ func (p *palette) search(a *App) tea.Cmd {
 	return func() tea.Msg {
 		defer cancel()
 		var found entries
-		if asks != "" {
+		if asks.ID != "" {
 			found = questions(snapshot, asks, text)
 		} else {
 			found = lookFor(ctx, strings.TrimSpace(text), fixed, snapshot)
@@ -315,7 +314,7 @@ func (p *palette) mouse(a *App, m widget.Mouse) tea.Cmd {
 
 func (p *palette) draw(_ *App, c *widget.Canvas, area widget.Rect) {
 	pen := c.Line(area.Inset(margin, 0), 0)
-	if p.asks != "" {
+	if p.asks.ID != "" {
 		pen.Write("who can", themes.Accent|themes.Bold)
 	} else {
 		pen.Write(":", themes.Accent|themes.Bold)

@@ -128,6 +128,8 @@ const (
 	Access    Kind = "access"
 	Holder    Kind = "holder"
 	WhoCan    Kind = "who-can"
+	Ways      Kind = "ways"
+	Blast     Kind = "blast"
 
 	Namespaces Kind = "namespaces"
 	Namespace  Kind = "namespace"

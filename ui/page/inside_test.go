@@ -159,6 +159,9 @@ func TestScreensOfTheNetworkAndOfAccess(t *testing.T) {
 			"policies": {Kind: Policies, ID: cluster},
 			"access":   {Kind: Access, ID: cluster},
 			"holder":   {Kind: Holder, ID: cluster, Part: "sa:shop/web"},
+			"who-can":  {Kind: WhoCan, ID: cluster, Part: "list secrets *"},
+			"ways":     {Kind: Ways, ID: cluster, Part: "cluster-admin"},
+			"blast":    {Kind: Blast, ID: cluster, Object: model.Ref{Kind: model.KindPod, Namespace: "shop", Name: "web-0"}},
 		} {
 			t.Run(fmt.Sprintf("%s_%dx%d", name, size[0], size[1]), func(t *testing.T) {
 				s.t = t

@@ -29,6 +29,8 @@ func All() Makers {
 		Access:    newAccessPage,
 		Holder:    newHolderPage,
 		WhoCan:    newWhoCanPage,
+		Ways:      newWaysPage,
+		Blast:     newBlastPage,
 
 		Namespaces: newNamespacesPage,
 		Namespace:  newNamespacePage,

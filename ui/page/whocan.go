@@ -246,12 +246,13 @@ func Questions(s *store.Snapshot, cluster model.ID, text string, yield func(ques
 			}
 		}
 	case 2:
-		for _, resource := range access.Resources(insideView(s, cluster)) {
+		served := access.Resources(insideView(s, cluster))
+		for _, resource := range served {
 			if strings.HasPrefix(resource, last) {
 				yield(before+" "+resource, "in the whole cluster", before+" "+resource)
 			}
 		}
-		if _, err := access.Ask(words[0], last); err == nil && last != "" {
+		if slices.Contains(served, last) || strings.Contains(last, ".") || strings.HasPrefix(last, "/") {
 			yield(before+" "+last+" "+everyNamespace, "in any namespace", before+" "+last+" "+everyNamespace)
 		}
 	case 3:
