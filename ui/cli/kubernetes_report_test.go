@@ -113,6 +113,20 @@ func TestAccessInTheDemo(t *testing.T) {
 	assert.Contains(t, stdout, "flowchart")
 	_, stdout, _ = runFixed(t, "", "can", "user:jan@marigold.example", "list", "secrets", "--demo", "--cluster", "pay-weu-01")
 	assert.Contains(t, stdout, "ClusterRoleBinding debug-checkout")
+	_, stdout, _ = runFixed(t, "", "what-if", "--disable-local-accounts", "--demo", "--cluster", "pay-weu-01")
+	assert.Contains(t, stdout, "user jan@marigold.example")
+	assert.Contains(t, stdout, "loses: Fetches the admin kubeconfig")
+	_, stdout, _ = runFixed(t, "", "what-if", "--binding", "ClusterRoleBinding/payments-default-admin", "--demo", "--cluster", "pay-weu-01")
+	assert.Contains(t, stdout, "service account payments/default")
+	for _, wrong := range [][]string{
+		{"what-if", "--demo"}, {"what-if", "--binding", "Role/x", "--demo", "--cluster", "pay-weu-01"},
+		{"what-if", "--binding", "ClusterRoleBinding/none", "--demo", "--cluster", "pay-weu-01"},
+		{"what-if", "--member", "sg-platform=nobody", "--demo", "--cluster", "pay-weu-01"},
+	} {
+		code, _, stderr = runFixed(t, "", wrong...)
+		assert.Equal(t, exitError, code, wrong)
+		assert.NotEmpty(t, stderr)
+	}
 	_, stdout, _ = runFixed(t, "", "can", "sa:payments/default", "--demo", "--cluster", "pay-weu-01")
 	assert.Contains(t, stdout, "critical")
 	code, _, stderr = runFixed(t, "", "who-can", "get", "secrets", "--demo")

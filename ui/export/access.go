@@ -24,7 +24,9 @@ type Access struct {
 	// Answers is never nil.
 	Answers []AccessAnswer `json:"answers"`
 	// Tree is the answer to blast.
-	Tree     *AccessNode    `json:"tree,omitempty"`
+	Tree *AccessNode `json:"tree,omitempty"`
+	// Losses are the answer to what-if; nil for other questions.
+	Losses   []AccessLoss   `json:"losses,omitempty"`
 	Coverage AccessCoverage `json:"coverage"`
 	// Paths are the ways among the answers, for drawing them.
 	Paths []access.Path `json:"-"`
@@ -48,6 +50,8 @@ type AccessQuestion struct {
 	To      string `json:"to,omitempty"`
 	// Pod is of blast, as NAMESPACE/POD.
 	Pod string `json:"pod,omitempty"`
+	// Without is what would be taken away, of what-if.
+	Without []string `json:"without,omitempty"`
 	// Preset is a question by its name.
 	Preset string `json:"preset,omitempty"`
 }
@@ -194,6 +198,8 @@ func AccessTable(w io.Writer, a *Access) error {
 	switch {
 	case a.Tree != nil:
 		accessTree(table, a.Tree, "")
+	case a.Losses != nil:
+		accessLosses(table, a.Losses)
 	case len(a.Answers) == 0:
 		fmt.Fprintln(table, "nobody that was read")
 	case a.Answers[0].Steps != nil:
