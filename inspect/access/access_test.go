@@ -32,6 +32,7 @@ func TestWhatARuleAllows(t *testing.T) {
 		"every resource has every subresource": {rule(one(""), one("*"), one("get"), nil), access.Question{Verb: "get", Resource: "pods", Subresource: "log"}, true},
 		"that subresource of every resource":   {rule(one("apps"), one("*/scale"), one("get"), nil), access.Question{Verb: "get", Group: "apps", Resource: "deployments", Subresource: "scale"}, true},
 		"not of another subresource":           {rule(one("apps"), one("*/scale"), one("get"), nil), access.Question{Verb: "get", Group: "apps", Resource: "deployments", Subresource: "status"}, false},
+		"a resource that is written whole":     {rule(one(""), one("pods/log"), one("get"), nil), access.Question{Verb: "get", Resource: "pods/log"}, true},
 		"pods/* is no wildcard":                {rule(one(""), one("pods/*"), one("get"), nil), access.Question{Verb: "get", Resource: "pods", Subresource: "log"}, false},
 		"by name":                              {rule(one(""), one("secrets"), one("get"), one("a")), access.Question{Verb: "get", Resource: "secrets", Name: "a"}, true},
 		"by another name":                      {rule(one(""), one("secrets"), one("get"), one("a")), access.Question{Verb: "get", Resource: "secrets", Name: "b"}, false},

@@ -73,15 +73,13 @@ func holds(list []string, value string) bool {
 
 // resourceFits matches resources; */scale stands for that subresource of every one.
 func resourceFits(resources []string, q *Question) bool {
+	whole := q.full()
 	return slices.ContainsFunc(resources, func(entry string) bool {
-		if entry == All {
+		if entry == All || entry == whole {
 			return true
 		}
-		resource, subresource, has := strings.Cut(entry, "/")
-		if !has {
-			return q.Subresource == "" && resource == q.Resource
-		}
-		return q.Subresource != "" && subresource == q.Subresource && (resource == All || resource == q.Resource)
+		subresource, every := strings.CutPrefix(entry, "*/")
+		return every && q.Subresource != "" && subresource == q.Subresource
 	})
 }
 
