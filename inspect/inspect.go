@@ -186,6 +186,13 @@ func (i *Inspection) TurnNow() (done func()) {
 // estate is; Wait waits for it.
 func (i *Inspection) WantRights(cluster model.ID) { i.Schedule.WantRights(cluster) }
 
+// WantActivity reads the activity log of a cluster's subscription: nobody else asks for it.
+func (i *Inspection) WantActivity(cluster model.ID) {
+	if guid := cluster.Subscription(); guid != "" {
+		i.Schedule.Refresh(source.Scope{Breadth: source.Children, ID: model.SubscriptionID(guid), Kind: model.KindActivityEvent})
+	}
+}
+
 // Rules returns the catalogue. The first call loads it, which takes milliseconds.
 func (i *Inspection) Rules() *rules.Catalogue { return i.rules() }
 

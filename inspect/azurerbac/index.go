@@ -255,3 +255,22 @@ func (x *Index) Read(kind model.Kind) model.Read {
 	}
 	return worst
 }
+
+// Resources returns the documents of a kind of all subscriptions.
+func (x *Index) Resources(kind model.Kind) []*model.Resource {
+	var all []*model.Resource
+	for _, view := range x.views {
+		all = append(all, view.Resources[kind]...)
+	}
+	return all
+}
+
+// ReadIn tells how reading a kind stands in the subscription of a resource.
+func (x *Index) ReadIn(id model.ID, kind model.Kind) model.Read {
+	for _, view := range x.views {
+		if id.Within(view.Subscription) {
+			return view.Reads[kind]
+		}
+	}
+	return model.Read{}
+}

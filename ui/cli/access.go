@@ -30,6 +30,8 @@ type accessOptions struct {
 	preset    string
 	steps     bool
 	quiet     bool
+	// activity has the activity log read.
+	activity bool
 	// kinds are what is read of the cluster's inside.
 	kinds []model.Kind
 }
@@ -323,6 +325,9 @@ func (p *program) answer(ctx context.Context, opts *accessOptions, ask func(*acc
 	cluster, err := only(inspection)
 	if err != nil {
 		return err
+	}
+	if opts.activity {
+		inspection.WantActivity(cluster.Resource.ID)
 	}
 	w, unreachable, err := p.worldOf(ctx, inspection, cluster.Resource.ID)
 	if err != nil {

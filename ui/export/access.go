@@ -25,6 +25,8 @@ type Access struct {
 	Answers []AccessAnswer `json:"answers"`
 	// Tree is the answer to blast.
 	Tree *AccessNode `json:"tree,omitempty"`
+	// Deeds are the answer to timeline; nil for other questions.
+	Deeds []AccessDeed `json:"deeds,omitempty"`
 	// Losses are the answer to what-if; nil for other questions.
 	Losses   []AccessLoss   `json:"losses,omitempty"`
 	Coverage AccessCoverage `json:"coverage"`
@@ -50,6 +52,8 @@ type AccessQuestion struct {
 	To      string `json:"to,omitempty"`
 	// Pod is of blast, as NAMESPACE/POD.
 	Pod string `json:"pod,omitempty"`
+	// Days is how far back, of timeline.
+	Days int `json:"days,omitempty"`
 	// Without is what would be taken away, of what-if.
 	Without []string `json:"without,omitempty"`
 	// Preset is a question by its name.
@@ -98,6 +102,8 @@ type AccessStep struct {
 // AccessCoverage tells what an answer does not cover.
 type AccessCoverage struct {
 	CouldNotRead []Gap `json:"couldNotRead"`
+	// NeverTold is what no source tells, whatever may be read.
+	NeverTold []Gap `json:"neverTold,omitempty"`
 }
 
 // Add adds ways in which somebody may do what was asked.
@@ -198,6 +204,8 @@ func AccessTable(w io.Writer, a *Access) error {
 	switch {
 	case a.Tree != nil:
 		accessTree(table, a.Tree, "")
+	case a.Deeds != nil:
+		accessDeeds(table, a.Deeds)
 	case a.Losses != nil:
 		accessLosses(table, a.Losses)
 	case len(a.Answers) == 0:
@@ -231,6 +239,9 @@ func AccessTable(w io.Writer, a *Access) error {
 	}
 	for _, gap := range a.Coverage.CouldNotRead {
 		fmt.Fprintf(table, "could not read %s: %s\n", clean(gap.What), clean(gap.Why))
+	}
+	for _, gap := range a.Coverage.NeverTold {
+		fmt.Fprintf(table, "not told: %s: %s\n", clean(gap.What), clean(gap.Why))
 	}
 	return table.Flush()
 }

@@ -130,6 +130,7 @@ const (
 	WhoCan    Kind = "who-can"
 	Ways      Kind = "ways"
 	Blast     Kind = "blast"
+	Timeline  Kind = "timeline"
 
 	Namespaces Kind = "namespaces"
 	Namespace  Kind = "namespace"

@@ -31,6 +31,7 @@ func All() Makers {
 		WhoCan:    newWhoCanPage,
 		Ways:      newWaysPage,
 		Blast:     newBlastPage,
+		Timeline:  newTimelinePage,
 
 		Namespaces: newNamespacesPage,
 		Namespace:  newNamespacePage,

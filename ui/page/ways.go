@@ -188,6 +188,7 @@ func Reaches(at Address, yield func(name, says string, to Address)) {
 	if at.Object.Kind == model.KindPod {
 		yield("be reached from this pod", "what somebody who is in it has in reach", Address{Kind: Blast, ID: at.ID, Object: at.Object})
 	}
+	yield("get access lately", "the timeline of who got which rights, and by whom", Address{Kind: Timeline, ID: at.ID})
 	for _, destination := range destinations {
 		yield("get to "+destination.name, destination.says, Address{Kind: Ways, ID: at.ID, Part: destination.name})
 	}
