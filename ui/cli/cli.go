@@ -112,7 +112,7 @@ Try it without Azure: aksight demo`,
 	})
 	p.register(root)
 	root.AddCommand(p.demoCommand(), p.reportCommand(), p.captureCommand(), p.rulesCommand(), p.waiversCommand(), p.explainCommand(),
-		p.whoCanCommand(), p.canCommand(), p.pathsCommand(), p.blastCommand(), p.whatIfCommand(), p.timelineCommand(),
+		p.whoCanCommand(), p.canCommand(), p.pathsCommand(), p.blastCommand(), p.whatIfCommand(), p.timelineCommand(), p.accessCommand(),
 		p.readerRoleCommand(), p.configCommand(), p.manCommand(), p.versionCommand())
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	if p.plugin {
