@@ -297,9 +297,14 @@ func (e *estate) findWorst(clusters []*Cluster) {
 			sub.Worst = nil
 		}
 	}
+	var parent model.ID
+	var sub *subscription
 	for _, c := range clusters {
-		sub, known := e.subs[c.parent]
-		if known && sub.changed && (sub.Worst == nil || c.Counts.Compare(&sub.Worst.Counts) < 0) {
+		// Neighbours mostly share a subscription.
+		if c.parent != parent {
+			parent, sub = c.parent, e.subs[c.parent]
+		}
+		if sub != nil && sub.changed && (sub.Worst == nil || c.Counts.Compare(&sub.Worst.Counts) < 0) {
 			sub.Worst = c
 		}
 	}

@@ -62,8 +62,11 @@ func (s *Store) Run(ctx context.Context) {
 	timer := time.NewTimer(time.Hour)
 	timer.Stop()
 	armed := false
+	// A large estate takes a while: nobody who sends holds a core that this waits for.
 	publish := func() {
+		turn := s.pacer.Begin()
 		s.snapshot.Store(estate.publish())
+		turn.End()
 		last, armed = time.Now(), false
 		select {
 		case s.changed <- struct{}{}:
@@ -97,8 +100,9 @@ func (s *Store) Run(ctx context.Context) {
 			case insideMarked:
 				estate.markInside(message.mark)
 			case source.Event:
-				s.pacer.Rest()
+				turn := s.pacer.Begin()
 				estate.fold(message)
+				turn.End()
 			}
 			if !estate.dirty || armed {
 				continue
