@@ -149,9 +149,6 @@ func (f *sample) take(term *terminal.Terminal, keys int, more func() bool) error
 		switch {
 		case err == nil:
 			f.took = append(f.took, time.Since(pressed))
-			if d := time.Since(pressed); d > 11*time.Millisecond {
-				fmt.Println("slow", len(f.took), d)
-			}
 			still = 0
 		case errors.Is(err, terminal.ErrTimeout):
 			f.alike++
