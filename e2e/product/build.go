@@ -35,6 +35,7 @@ func BuildPackage(dir, name, folder string) (string, error) {
 	var said bytes.Buffer
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", path, ".")
 	build.Dir = folder
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as releases are
 	build.Stderr = &said
 	if err := build.Run(); err != nil {
 		return "", fmt.Errorf("building %s: %w\n%s", name, err, said.String())

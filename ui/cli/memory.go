@@ -36,12 +36,19 @@ func spareCollections(ctx context.Context, clusters func() int, between func(con
 }
 
 // settlePercent is how much a small estate's heap may grow between two collections,
-// which take a few milliseconds there.
-const settlePercent = 50
+// which take a few milliseconds there: while it is read, and once it rests.
+const (
+	settlePercent = 50
+	restPercent   = 20
+)
 
 // settleLook is how soon after the start a small heap is kept small, and how often it
 // is looked then whether there is anything yet: the first frame is out by then.
 const settleLook = 50 * time.Millisecond
+
+// settleAfter is how long after everything was read what it took is given back: pages
+// that work it up are done by then.
+const settleAfter = time.Second
 
 // settleMemory keeps the heap of a small estate small, and gives back what reading it
 // took once it rests. GOGC and GOMEMLIMIT in the environment win.
@@ -60,8 +67,14 @@ func settleMemory(ctx context.Context, clusters func() int, rest func(context.Co
 				debug.SetGCPercent(settlePercent)
 			}
 		}
-		if rest(ctx) == nil && clusters() < largeEstate {
+		if rest(ctx) != nil || clusters() >= largeEstate {
+			return
+		}
+		select {
+		case <-time.After(settleAfter):
+			debug.SetGCPercent(restPercent)
 			debug.FreeOSMemory()
+		case <-ctx.Done():
 		}
 	}()
 }

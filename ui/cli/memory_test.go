@@ -65,4 +65,5 @@ func TestASmallEstateIsKeptSmall(t *testing.T) {
 	settleMemory(t.Context(), func() int { return 14 }, rest)
 	<-rested
 	assert.Equal(t, settlePercent, now())
+	assert.Eventually(t, func() bool { return now() == restPercent }, 10*time.Second, 10*time.Millisecond, "it rests")
 }
