@@ -129,7 +129,7 @@ func New(opts Options) *Inspection {
 	if insider, can := opts.Source.(source.Insider); can {
 		judge := i.judgeInside
 		if len(opts.InsideKinds) > 0 {
-			judge = func(_, _ *object.View, _ []store.Judgement) []store.Judgement { return nil }
+			judge = func(_, _ *object.View, _ []store.Judgement, _ func()) []store.Judgement { return nil }
 		}
 		i.Inside = inside.New(inside.Options{
 			Source: insider, Judge: judge, Cluster: i.document, Put: i.Store.PutInside,

@@ -13,8 +13,10 @@ import (
 )
 
 // judgeInside weighs every rule on what runs in a cluster, and marks what is waived.
-func (i *Inspection) judgeInside(view, before *object.View, judgements []store.Judgement) []store.Judgement {
-	return i.markInside(view.Inside.Cluster, i.Rules().JudgeInside(view, before, judgements, i.envOf(view.Inside.Cluster)))
+func (i *Inspection) judgeInside(view, before *object.View, judgements []store.Judgement, pause func()) []store.Judgement {
+	env := i.envOf(view.Inside.Cluster)
+	env.Pause = pause
+	return i.markInside(view.Inside.Cluster, i.Rules().JudgeInside(view, before, judgements, env))
 }
 
 // markInside returns the judgements with marks on those that a waiver covers now, and on
@@ -90,8 +92,8 @@ func (i *Inspection) PreviewInside(cluster *store.Cluster, ref model.Ref, rule, 
 	if err != nil {
 		return nil, fmt.Errorf("preview: %w", err)
 	}
-	before := i.judgeInside(s.View, nil, nil)
-	return i.compareInside(before, i.judgeInside(after, s.View, before)), nil
+	before := i.judgeInside(s.View, nil, nil, nil)
+	return i.compareInside(before, i.judgeInside(after, s.View, before, nil)), nil
 }
 
 func (i *Inspection) factsInside(cluster *store.Cluster, ref model.Ref, rule int) (*object.Subject, expr.Facts, error) {

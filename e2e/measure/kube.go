@@ -154,5 +154,9 @@ func insideKeys(opts options, kubeconfig string, during, after *sample, last boo
 		return nil
 	}
 	time.Sleep(5 * time.Second)
+	if err := term.Press("home"); err != nil { // there are rows enough only from the top
+		return err
+	}
+	time.Sleep(time.Second)
 	return after.take(term, opts.keys, func() bool { return true })
 }

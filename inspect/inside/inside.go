@@ -138,7 +138,9 @@ func (o *Opener) follow(ctx context.Context, cluster *model.Resource, s *session
 				w.finish(ctx)
 				return
 			}
+			turn := o.opts.Pacer.Begin()
 			w.fold(event)
+			turn.End()
 			if w.first() {
 				w.publish()
 			}

@@ -56,7 +56,7 @@ func open(t *testing.T) *opened {
 	o.opener = New(Options{
 		Source: &script{o.events}, Follow: true,
 		Cluster: func(model.ID) *model.Document { return nil },
-		Judge: func(view, _ *object.View, _ []store.Judgement) []store.Judgement {
+		Judge: func(view, _ *object.View, _ []store.Judgement, _ func()) []store.Judgement {
 			all := make([]store.Judgement, len(view.Objects[model.KindPod]))
 			for i, pod := range view.Objects[model.KindPod] {
 				all[i] = store.Judgement{Ref: pod.Ref, Counts: model.Counts{Passed: 1}}

@@ -178,6 +178,7 @@ func (w *work) publish() {
 		return
 	}
 	w.changed = false
+	turn := w.opts.Pacer.Begin()
 	inside := &model.Inside{
 		Cluster: w.cluster, Server: w.server,
 		Objects: make(map[model.Kind][]*model.Object, len(w.kinds)), Reads: make(map[model.Kind]model.Read, len(w.kinds)),
@@ -187,6 +188,7 @@ func (w *work) publish() {
 		inside.Objects[kind], inside.Reads[kind], inside.Versions[kind] = k.inOrder(), k.read, k.version
 	}
 	w.view = object.NewView(inside, w.opts.Cluster(w.cluster), w.view)
+	turn.End() // the store may wait for a core too
 	w.hand()
 }
 
@@ -222,10 +224,16 @@ func (w *work) judge() {
 	w.judging, w.unjudged = true, false
 	view, before, judgements := w.view, w.weighed, w.state.Judgements
 	go func() {
-		turn := w.opts.Pacer.Begin()
-		defer turn.End()
-		w.judged <- judgement{view, w.opts.Judge(view, before, judgements)}
+		w.judged <- w.weigh(view, before, judgements)
 	}()
+}
+
+// weigh judges a view, piece by piece.
+func (w *work) weigh(view, before *object.View, judgements []store.Judgement) judgement {
+	turn := w.opts.Pacer.Begin()
+	all := w.opts.Judge(view, before, judgements, func() { turn = turn.Next() })
+	turn.End()
+	return judgement{view, all}
 }
 
 // take notes what judging gave, and hands it over.
@@ -261,6 +269,6 @@ func (w *work) finish(ctx context.Context) {
 	}
 	w.publish()
 	if w.unjudged && w.state.State == store.Ended {
-		w.take(judgement{w.view, w.opts.Judge(w.view, w.weighed, w.state.Judgements)})
+		w.take(w.weigh(w.view, w.weighed, w.state.Judgements))
 	}
 }

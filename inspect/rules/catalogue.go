@@ -20,6 +20,9 @@ type Env struct {
 	Checks map[string]Check
 	// Azure is what was read of the rights in the cluster's subscription, or nil.
 	Azure *azurerbac.View
+	// Pause, where set, is called between the objects inside a cluster: other work may
+	// have the core then.
+	Pause func()
 }
 
 // Catalogue is a set of rules, ready to judge. It is safe for concurrent use.

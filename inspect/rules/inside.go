@@ -19,6 +19,9 @@ func (c *Catalogue) JudgeInside(view, before *object.View, judged []model.Judgem
 	all := make([]model.Judged, (1+len(objects))*len(c.rules))
 	judgements := make([]model.Judgement, 1+len(objects))
 	for i := range judgements {
+		if env.Pause != nil && i%objectsATurn == objectsATurn-1 {
+			env.Pause()
+		}
 		var o *model.Object
 		if i > 0 {
 			o = objects[i-1]
@@ -38,6 +41,9 @@ func (c *Catalogue) JudgeInside(view, before *object.View, judged []model.Judgem
 	}
 	return judgements
 }
+
+// objectsATurn is how many objects are weighed between two pauses.
+const objectsATurn = 16
 
 // weighing is one pass over the inside of a cluster.
 type weighing struct {

@@ -47,7 +47,7 @@ type Judgement = model.Judgement
 
 // InsideJudge weighs every rule on the objects inside a cluster. It gets the view of
 // before with its judgements, or nil, to spare judging again what did not change.
-type InsideJudge func(view *object.View, before *object.View, judgements []Judgement) []Judgement
+type InsideJudge func(view, before *object.View, judgements []Judgement, pause func()) []Judgement
 
 // insideOf brings a new state of a cluster's inside.
 type insideOf struct {

@@ -93,9 +93,9 @@ func (p *program) explore(ctx context.Context) error {
 		})
 	}
 	spareProcessors()
-	clusters := func() int { return len(inspection.Store.Snapshot().Clusters) }
-	spareCollections(ctx, clusters, inspection.Between)
-	settleMemory(ctx, clusters, inspection.Wait)
+	held := func() holding { return holdingOf(inspection.Store.Snapshot()) }
+	spareCollections(ctx, held, inspection.Between)
+	settleMemory(ctx, held, inspection.Wait)
 	environ := os.Environ()
 	if p.plain() {
 		environ = append(environ, "NO_COLOR=1")

@@ -7,28 +7,65 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
+
+	"github.com/aksight/aksight/inspect/store"
 )
 
-// The room that the garbage collector may let a large estate take before it runs:
-// enough to collect seldom while clusters are read, since collections are what keys
-// wait for, and half as much again as is in use beyond that.
+// The room that the garbage collector may let a large estate take before it runs, or a
+// large cluster that somebody looks into: enough to collect seldom while they are read,
+// since collections are what keys wait for, and half as much again as is in use beyond
+// that.
 const (
-	largeEstate = 1000 // clusters
-	roomLeast   = 224 << 20
-	roomBeside  = 64 << 20
+	largeEstate     = 1000 // clusters
+	largeInside     = 5000 // objects
+	roomLeast       = 224 << 20
+	roomLeastInside = 192 << 20
+	roomBeside      = 64 << 20
 )
+
+// holding is how much there is to hold in memory: clusters, and objects inside those
+// that somebody looked into.
+type holding struct{ clusters, objects int }
+
+func (h holding) large() bool { return h.clusters >= largeEstate || h.objects >= largeInside }
+
+// room is how much there may be with that many bytes in use.
+func (h holding) room(live int64) int64 {
+	least := int64(roomLeast)
+	if h.clusters < largeEstate {
+		least = roomLeastInside
+	}
+	return max(least, live+live/2+roomBeside)
+}
+
+// holdingOf counts what a snapshot holds.
+func holdingOf(snapshot *store.Snapshot) holding {
+	h := holding{clusters: len(snapshot.Clusters)}
+	if h.large() {
+		return h
+	}
+	for _, cluster := range snapshot.Clusters {
+		if cluster.Inside == nil {
+			continue
+		}
+		for _, objects := range cluster.Inside.View.Objects {
+			h.objects += len(objects)
+		}
+	}
+	return h
+}
 
 // spareCollections has the garbage collector run seldom once the estate is large, and
 // rather between two keys than with one on its way: between returns when a key's frame
 // is out. GOGC and GOMEMLIMIT in the environment win.
-func spareCollections(ctx context.Context, clusters func() int, between func(context.Context) bool) {
+func spareCollections(ctx context.Context, held func() holding, between func(context.Context) bool) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	afterCollection(0, clusters)
+	afterCollection(0, held)
 	go func() {
 		for between(ctx) {
-			if clusters() >= largeEstate && collectionDue() {
+			if held().large() && collectionDue() {
 				runtime.GC()
 			}
 		}
@@ -52,22 +89,22 @@ const settleAfter = time.Second
 
 // settleMemory keeps the heap of a small estate small, and gives back what reading it
 // took once it rests. GOGC and GOMEMLIMIT in the environment win.
-func settleMemory(ctx context.Context, clusters func() int, rest func(context.Context) error) {
+func settleMemory(ctx context.Context, held func() holding, rest func(context.Context) error) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
 	go func() {
-		for first := true; first || clusters() == 0; first = false {
+		for first := true; first || held().clusters == 0; first = false {
 			select {
 			case <-time.After(settleLook):
 			case <-ctx.Done():
 				return
 			}
-			if first && clusters() < largeEstate {
+			if first && !held().large() {
 				debug.SetGCPercent(settlePercent)
 			}
 		}
-		if rest(ctx) != nil || clusters() >= largeEstate {
+		if rest(ctx) != nil || held().large() {
 			return
 		}
 		select {
@@ -81,17 +118,17 @@ func settleMemory(ctx context.Context, clusters func() int, rest func(context.Co
 
 // afterCollection fits the room to what is in use, after each collection. Room is
 // what it is now; zero where there is no limit.
-func afterCollection(room int64, clusters func() int) {
+func afterCollection(room int64, held func() holding) {
 	sentinel := new([16]byte) // large enough not to share its block
 	runtime.AddCleanup(sentinel, func(room int64) {
-		if clusters() >= largeEstate {
-			if wanted := roomFor(inUse()); wanted > room || wanted < room*3/4 {
+		if now := held(); now.large() {
+			if wanted := now.room(inUse()); wanted > room || wanted < room*3/4 {
 				debug.SetMemoryLimit(wanted)
 				debug.SetGCPercent(-1)
 				room = wanted
 			}
 		}
-		afterCollection(room, clusters)
+		afterCollection(room, held)
 	}, room)
 }
 
@@ -103,9 +140,6 @@ func collectionDue() bool {
 	used, live, goal := samples[0].Value.Uint64(), samples[1].Value.Uint64(), samples[2].Value.Uint64()
 	return used > live && goal > live && used-live > (goal-live)/4*3
 }
-
-// roomFor is the room for a heap of which that many bytes are in use.
-func roomFor(live int64) int64 { return max(roomLeast, live+live/2+roomBeside) }
 
 // inUse is what the last collection found in use, in bytes.
 func inUse() int64 {

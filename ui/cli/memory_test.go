@@ -10,12 +10,18 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/aksight/aksight/inspect/object"
+	"github.com/aksight/aksight/inspect/store"
+	"github.com/aksight/aksight/model"
 )
 
 func TestRoomGrowsWithWhatIsInUse(t *testing.T) {
-	assert.EqualValues(t, roomLeast, roomFor(0))
-	assert.EqualValues(t, roomLeast, roomFor(80<<20))
-	assert.EqualValues(t, (300+150+64)<<20, roomFor(300<<20))
+	estate, inside := holding{clusters: largeEstate}, holding{clusters: 1, objects: largeInside}
+	assert.EqualValues(t, roomLeast, estate.room(0))
+	assert.EqualValues(t, roomLeast, estate.room(80<<20))
+	assert.EqualValues(t, (300+150+64)<<20, estate.room(300<<20))
+	assert.EqualValues(t, roomLeastInside, inside.room(80<<20))
 }
 
 func TestRoomIsFittedToALargeEstate(t *testing.T) {
@@ -27,7 +33,7 @@ func TestRoomIsFittedToALargeEstate(t *testing.T) {
 	t.Setenv("GOGC", "")
 	t.Setenv("GOMEMLIMIT", "")
 	var clusters atomic.Int64
-	spareCollections(t.Context(), func() int { return int(clusters.Load()) }, func(ctx context.Context) bool {
+	spareCollections(t.Context(), func() holding { return holding{clusters: int(clusters.Load())} }, func(ctx context.Context) bool {
 		<-ctx.Done()
 		return false
 	})
@@ -58,12 +64,22 @@ func TestASmallEstateIsKeptSmall(t *testing.T) {
 	}
 	rested := make(chan struct{})
 	rest := func(context.Context) error { close(rested); return nil }
-	settleMemory(t.Context(), func() int { return largeEstate }, rest)
+	settleMemory(t.Context(), func() holding { return holding{clusters: largeEstate} }, rest)
 	<-rested
 	assert.Equal(t, 100, now(), "a large one has its room")
 	rested = make(chan struct{})
-	settleMemory(t.Context(), func() int { return 14 }, rest)
+	settleMemory(t.Context(), func() holding { return holding{clusters: 14} }, rest)
 	<-rested
 	assert.Equal(t, settlePercent, now())
 	assert.Eventually(t, func() bool { return now() == restPercent }, 10*time.Second, 10*time.Millisecond, "it rests")
+}
+
+func TestWhatIsHeldCountsObjectsInsideClusters(t *testing.T) {
+	view := &object.View{Inside: &model.Inside{Objects: map[model.Kind][]*model.Object{
+		model.KindPod: make([]*model.Object, largeInside-1), model.KindNode: make([]*model.Object, 1),
+	}}}
+	held := holdingOf(&store.Snapshot{Clusters: []*store.Cluster{{}, {Inside: &store.Inside{View: view}}}})
+	assert.Equal(t, holding{clusters: 2, objects: largeInside}, held)
+	assert.True(t, held.large())
+	assert.False(t, holding{clusters: 2, objects: largeInside - 1}.large())
 }
