@@ -243,7 +243,7 @@ func (h *Held) leadsTo(place string) []Place {
 	here := func(kind PlaceKind) Place { return Place{Kind: kind, Namespace: h.Namespace} }
 	switch place {
 	case "everything":
-		if h.Namespace == "" || h.ID == "R22" && h.Namespace == systemNamespace {
+		if h.wide() || h.ID == "R22" && h.Namespace == systemNamespace {
 			return []Place{Everything}
 		}
 		return []Place{here(AtAccounts), here(AtPods), here(AtSecrets), here(AtMade)}
@@ -259,6 +259,8 @@ func (h *Held) leadsTo(place string) []Place {
 		return []Place{here(AtNames)}
 	case "made":
 		return []Place{here(AtMade)}
+	case "nodes":
+		return []Place{At(Subject{Kind: Group, Name: Nodes})}
 	case "metadata":
 		return []Place{metadata}
 	default:

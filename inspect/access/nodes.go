@@ -15,6 +15,9 @@ var metadata = Place{Kind: AtMetadata}
 func (g *Graph) nodes() {
 	view := g.world.View
 	g.hop(Hop{From: NodeRoot, To: Place{Kind: AtPods}, How: "Pods run on nodes"})
+	if kubelets := (Subject{Kind: Group, Name: Nodes}); g.known[kubelets] {
+		g.hop(Hop{From: NodeRoot, To: At(kubelets), How: "Has the credentials of a kubelet"})
+	}
 	if g.world.Cluster.ID == "" {
 		g.made(nil)
 		return

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/aksight/aksight/inspect/lifecycle"
 	"github.com/aksight/aksight/inspect/object"
@@ -29,8 +30,8 @@ type Power struct {
 	System   *model.Severity `yaml:"system"`
 	// Leads says what it leads to: everything, node, accounts (tokens of the service
 	// accounts of the scope), names (what they may, without their tokens), running
-	// (whatever its pods may), made (a pod of its own), secrets, metadata (the identities
-	// of the nodes).
+	// (whatever its pods may), made (a pod of its own), secrets, nodes (the identity of a
+	// node), metadata (the identities of the nodes).
 	Leads []string `yaml:"leads"`
 	// Since and Before bound the minor releases in which it is one, such as 1.36.
 	Since  string `yaml:"since"`
@@ -51,6 +52,10 @@ type Need struct {
 	// others as good. Without them a right on single objects does not count.
 	Name  string   `yaml:"name"`
 	Names []string `yaml:"names"`
+	// Begins is what a verb begins with, on whatever resource, in place of Verbs.
+	Begins string `yaml:"begins"`
+	// Or are other verbs on other resources of which any is as good.
+	Or []Need `yaml:"or"`
 	// Actions are those of Azure's control plane; Nodes is set where they count in the
 	// resource group of the nodes rather than on the cluster.
 	Actions []string `yaml:"actions"`
@@ -90,8 +95,9 @@ var Powers = sync.OnceValue(func() []Power {
 // anyObject is the name of an object that no rule names.
 const anyObject = "\x00"
 
-// questions are what a need asks.
-func (n *Need) questions() []Question {
+// questions are what a need asks, in a cluster that serves those custom resources, each
+// RESOURCE.GROUP.
+func (n *Need) questions(custom []string) []Question {
 	var all []Question
 	for _, verb := range n.Verbs {
 		for _, entry := range n.Resources {
@@ -100,10 +106,23 @@ func (n *Need) questions() []Question {
 			if group == "core" {
 				group = ""
 			}
-			for _, name := range append([]string{cmp.Or(n.Name, anyObject)}, n.Names...) {
-				all = append(all, Question{Verb: verb, Group: group, Resource: resource, Subresource: subresource, Name: name})
+			resources := []string{resource}
+			if resource == All {
+				for _, definition := range custom {
+					if name, of, _ := strings.Cut(definition, "."); of == group {
+						resources = append(resources, name)
+					}
+				}
+			}
+			for _, resource := range resources {
+				for _, name := range append([]string{cmp.Or(n.Name, anyObject)}, n.Names...) {
+					all = append(all, Question{Verb: verb, Group: group, Resource: resource, Subresource: subresource, Name: name})
+				}
 			}
 		}
+	}
+	for i := range n.Or {
+		all = append(all, n.Or[i].questions(custom)...)
 	}
 	return all
 }
@@ -133,41 +152,72 @@ type powers struct {
 	index   *Index
 	cluster *Cluster
 	minor   int
-	needs   []Need
+	// bootstrap is set where bootstrap tokens make nodes, see bootstraps.
+	bootstrap bool
+	needs     []Need
 	// questions are those of each need; of says which needs make up each power.
 	questions [][]Question
 	of        [][]int
-	brings    map[*Role]*big.Int
+	brings    map[*Role]brought
 }
+
+// brought are the needs that a role meets where it is bound in the whole cluster, and
+// where it is bound in a namespace; nil where it is not bound so.
+type brought struct{ wide, local *big.Int }
 
 type powersKey struct{}
 
 func powersOf(view *object.View) *powers {
-	return object.Derived(view, powersKey{}, func(view *object.View) *powers { return weigh(Of(view), &Cluster{}, view.Server) })
+	return object.Derived(view, powersKey{}, func(view *object.View) *powers { return weigh(Of(view), &Cluster{}, view, view.Server) })
 }
 
-func weigh(x *Index, cluster *Cluster, server string) *powers {
-	p := &powers{index: x, cluster: cluster, minor: lifecycle.Number(server), brings: map[*Role]*big.Int{}}
+func weigh(x *Index, cluster *Cluster, view *object.View, server string) *powers {
+	p := &powers{index: x, cluster: cluster, minor: lifecycle.Number(server), bootstrap: x.bootstraps(), brings: map[*Role]brought{}}
+	var custom []string
+	for _, definition := range view.Objects[model.KindCustomResourceDefinition] {
+		custom = append(custom, definition.Name)
+	}
 	for i := range Powers() {
 		power := &Powers()[i]
 		var needs []int
 		for _, need := range power.Needs {
 			needs = append(needs, len(p.needs))
 			p.needs = append(p.needs, need)
-			p.questions = append(p.questions, need.questions())
+			p.questions = append(p.questions, need.questions(custom))
 		}
 		p.of = append(p.of, needs)
 	}
 	for _, role := range x.Roles {
-		bits := new(big.Int)
-		for need := range p.needs {
-			if p.meets(role, need) >= 0 {
-				bits.SetBit(bits, need, 1)
+		var b brought
+		for _, binding := range role.Bindings {
+			switch {
+			case binding.ClusterWide() && b.wide == nil:
+				b.wide = p.weighRole(role, false)
+			case !binding.ClusterWide() && b.local == nil:
+				b.local = p.weighRole(role, true)
 			}
 		}
-		p.brings[role] = bits
+		p.brings[role] = b
 	}
 	return p
+}
+
+func (p *powers) weighRole(role *Role, local bool) *big.Int {
+	bits := new(big.Int)
+	for need := range p.needs {
+		if p.meets(role, need, local) >= 0 {
+			bits.SetBit(bits, need, 1)
+		}
+	}
+	return bits
+}
+
+// bits are the needs that a binding meets.
+func (p *powers) bits(b *Binding) *big.Int {
+	if b.ClusterWide() {
+		return p.brings[b.Role].wide
+	}
+	return p.brings[b.Role].local
 }
 
 func (p *powers) held(who Identity) []Held {
@@ -252,7 +302,7 @@ func (p *powers) by(grants []Grant) []Held {
 		if reach[at] == nil {
 			reach[at] = new(big.Int)
 		}
-		reach[at].Or(reach[at], p.brings[grant.Role])
+		reach[at].Or(reach[at], p.bits(grant.Binding))
 	}
 	wide := reach[""]
 	var held []Held
@@ -281,14 +331,25 @@ func (h Held) because(reasons []Reason) Held {
 	return h
 }
 
-// meets returns the place of the rule by which a role brings a need, or -1.
-func (p *powers) meets(role *Role, need int) int {
+// meets returns the place of the rule by which a role brings a need, or -1; with local
+// set where it is bound in a namespace.
+func (p *powers) meets(role *Role, need int, local bool) int {
 	for i := range p.questions[need] {
+		if local && p.questions[need][i].wideOnly() {
+			continue
+		}
 		if rule := role.allows(&p.questions[need][i]); rule >= 0 {
 			return rule
 		}
 	}
 	n := &p.needs[need]
+	if n.Begins != "" {
+		return slices.IndexFunc(role.Rules, func(rule rbacv1.PolicyRule) bool {
+			return len(rule.Resources) > 0 && slices.ContainsFunc(rule.Verbs, func(verb string) bool {
+				return verb == All || strings.HasPrefix(verb, n.Begins)
+			})
+		})
+	}
 	where := onCluster
 	if n.Nodes {
 		where = onNodes
@@ -311,14 +372,18 @@ func HeldBy(view *object.View, who Identity) []Held { return powersOf(view).held
 func Telling(all []Held) []Held {
 	everything := map[string]bool{}
 	for i := range all {
-		if all[i].ID == Powers()[0].ID {
+		if all[i].everything() {
 			everything[all[i].Namespace] = true
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(h Held) bool {
-		return h.ID != Powers()[0].ID && (everything[""] || everything[h.Namespace])
+		return !h.everything() && (everything[""] || everything[h.Namespace])
 	})
 }
+
+// everything reports whether a power is that over everything, in the whole cluster or in
+// a namespace: the first two rows.
+func (h *Held) everything() bool { return h.ID == "R01" || h.ID == "R02" }
 
 // Worst returns the worst power that a binding gives by itself to whom it names, or nil.
 func Worst(view *object.View, b *Binding) *Held { return powersOf(view).worst(b) }
@@ -327,7 +392,7 @@ func (p *powers) worst(b *Binding) *Held {
 	if b.Role == nil || len(b.Subjects) == 0 {
 		return nil
 	}
-	bits := p.brings[b.Role]
+	bits := p.bits(b)
 	grants := []Grant{{b, b.Subjects[0]}}
 	var worst *Held
 	for i := range Powers() {
@@ -345,8 +410,12 @@ func (p *powers) worst(b *Binding) *Held {
 // Takeover reports whether a power leads to the whole cluster in one step: to
 // everything, to the nodes, or to whatever its accounts and pods may, kube-system's too.
 func (h *Held) Takeover() bool {
-	return h.Refused == "" && h.Severity == model.Critical && (h.Namespace == "" || h.Namespace == systemNamespace)
+	return h.Refused == "" && h.Severity == model.Critical && (h.wide() || h.Namespace == systemNamespace)
 }
+
+// wide reports whether a power is one over the whole cluster: also where it takes the
+// name of a service account of one namespace to act with any group.
+func (h *Held) wide() bool { return h.Namespace == "" || h.ID == "R28" }
 
 // all reports whether the rights of a power are there.
 func (p *powers) all(power int, bits, wide *big.Int) bool {
@@ -365,7 +434,7 @@ func (p *powers) reasons(power int, grants []Grant, namespace string) []Reason {
 	for _, need := range p.of[power] {
 		var best *Grant
 		for _, grant := range grants {
-			if grant.Role == nil || grant.Namespace != "" && grant.Namespace != namespace || p.brings[grant.Role].Bit(need) == 0 {
+			if grant.Role == nil || grant.Namespace != "" && grant.Namespace != namespace || p.bits(grant.Binding).Bit(need) == 0 {
 				continue
 			}
 			if best == nil || burden(grant) < burden(*best) {
@@ -373,7 +442,7 @@ func (p *powers) reasons(power int, grants []Grant, namespace string) []Reason {
 			}
 		}
 		if best != nil {
-			reasons = append(reasons, Reason{*best, p.meets(best.Role, need)})
+			reasons = append(reasons, Reason{*best, p.meets(best.Role, need, !best.ClusterWide())})
 		}
 	}
 	return reasons
@@ -412,7 +481,12 @@ func (p *Power) at(namespace string) *model.Severity {
 // counts reports whether a power is one in this cluster: of its version, and with its
 // settings.
 func (p *powers) counts(power *Power) bool {
-	return power.in(p.minor) && !slices.ContainsFunc(power.When, func(setting string) bool { return !p.cluster.has(setting) })
+	return power.in(p.minor) && !slices.ContainsFunc(power.When, func(setting string) bool {
+		if setting == "bootstrap" {
+			return !p.bootstrap
+		}
+		return !p.cluster.has(setting)
+	})
 }
 
 // in reports whether it is a power in that minor release; an unknown one counts as all.

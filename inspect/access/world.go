@@ -56,7 +56,7 @@ func (w *World) ready(gone []model.Ref) {
 	default:
 		w.index = Of(w.View)
 	}
-	w.powers = sync.OnceValue(func() *powers { return weigh(w.index, &w.Cluster, w.version()) })
+	w.powers = sync.OnceValue(func() *powers { return weigh(w.index, &w.Cluster, w.View, w.version()) })
 	w.graph = sync.OnceValue(func() *Graph { return newGraph(w) })
 }
 
