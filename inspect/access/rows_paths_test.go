@@ -47,6 +47,7 @@ func hasRole(kind, principal string, scope model.ID, actions ...string) func(*rb
 }
 
 func pathCases(t *testing.T) []pathCase {
+	t.Helper()
 	by := access.At(eve)
 	ana := access.At(person("ana@contoso.example"))
 	give := func(rights string) string { return grants(t, rights) }

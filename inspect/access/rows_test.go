@@ -45,13 +45,14 @@ func grants(t *testing.T, rights string) string {
 		right, namespace, _ := strings.Cut(right, " in ")
 		fields := strings.Fields(right)
 		require.GreaterOrEqual(t, len(fields), 2, right)
+		verbs := `"` + strings.ReplaceAll(fields[0], ",", `", "`) + `"`
 		var rules []string
-		for _, resource := range strings.Split(fields[1], ",") {
+		for resource := range strings.SplitSeq(fields[1], ",") {
 			group, resource, _ := strings.Cut(resource, "/")
 			if group == "core" {
 				group = ""
 			}
-			rule := fmt.Sprintf(`{apiGroups: [%q], resources: [%q], verbs: ["%s"]`, group, resource, strings.ReplaceAll(fields[0], ",", `", "`))
+			rule := fmt.Sprintf(`{apiGroups: [%q], resources: [%q], verbs: [%s]`, group, resource, verbs)
 			if len(fields) > 2 {
 				rule += fmt.Sprintf(", resourceNames: [%q]", fields[2])
 			}
