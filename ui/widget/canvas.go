@@ -227,3 +227,25 @@ func (c *Canvas) cluster(x, y int, text string, width int, style themes.Style) {
 		c.cells[at+1] = cell{style: style}
 	}
 }
+
+// paste puts another canvas into a part of this one, as far as that lies within an area.
+// A wide character that is cut in half is left out.
+func (c *Canvas) paste(from *Canvas, to, within Rect) {
+	within = c.clip(within)
+	for y := range min(from.height, to.H) {
+		if to.Y+y < within.Y || to.Y+y >= within.Y+within.H {
+			continue
+		}
+		for x := range min(from.width, to.W) {
+			at := from.cells[y*from.width+x]
+			if to.X+x < within.X || to.X+x+max(1, int(at.width)) > within.X+within.W || at.width == 0 {
+				continue
+			}
+			text := string(at.r)
+			if at.r < 0 {
+				text = from.clusters[-at.r-1]
+			}
+			c.cluster(to.X+x, to.Y+y, text, int(at.width), at.style)
+		}
+	}
+}
