@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A graph is laid out in layers from left to right. Steps that pass over a layer go
+// A graph is laid out in layers from left to right. Lines that pass over a layer go
 // through a bend in it, and those that lead to the same box share their bends. Every
 // layer's boxes and bends stand in slots, each as high as a box, so that a line that
 // leaves a box keeps to a row that no other line has.
@@ -64,8 +64,10 @@ func layOut(nodes []GraphNode, edges []GraphEdge, widths []int) *graphLayout {
 	return l
 }
 
-// bend names the bend in a layer of the lines that lead to a node.
-type bend struct{ node, layer int }
+// bend names the bend in a layer of the lines that lead to a node; or of the one that
+// does from another node, where more than that one line leave it: on a shared one all of
+// them would seem to lead on.
+type bend struct{ from, to, layer int }
 
 // connect makes the vertices and their neighbours; it returns the pairs of neighbours
 // between which every step is a dashed one.
@@ -87,10 +89,17 @@ func (l *graphLayout) connect(nodes []GraphNode, edges []GraphEdge) map[[2]int]b
 		l.vertices[from].outs = append(l.vertices[from].outs, to)
 		l.vertices[to].ins = append(l.vertices[to].ins, from)
 	}
+	leave := make([]int, len(nodes))
 	for _, edge := range edges {
-		at := edge.From
+		leave[edge.From]++
+	}
+	for _, edge := range edges {
+		at, own := edge.From, -1
+		if leave[edge.From] > 1 {
+			own = edge.From
+		}
 		for layer := nodes[edge.From].Layer + 1; layer < nodes[edge.To].Layer; layer++ {
-			key := bend{edge.To, layer}
+			key := bend{own, edge.To, layer}
 			next, known := bends[key]
 			if !known {
 				next = len(l.vertices)
