@@ -22,7 +22,7 @@ import (
 // exporting asks how the page's list is to be exported, and where to.
 type exporting struct {
 	listing *page.Listing
-	// forms it can be written in; the first is its text where it has one.
+	// forms it can be written in; the first are its texts where it has some.
 	forms []export.ListingForm
 	form  int
 	// all takes the columns too that had no room on the screen.
@@ -75,7 +75,7 @@ func (a *App) openExport() tea.Cmd {
 func (e *exporting) chosen() *export.ListingForm { return &e.forms[e.form] }
 
 // whole reports whether the text is written, and not its list.
-func (e *exporting) whole() bool { return e.listing.Text != nil && e.form == 0 }
+func (e *exporting) whole() bool { return e.form < len(e.listing.Texts) }
 
 func (e *exporting) key(a *App, msg tea.KeyPressMsg, name string) tea.Cmd {
 	switch {

@@ -27,6 +27,8 @@ type DrawnNode struct {
 // DrawnEdge is a step. From and To are places in Drawing.Nodes.
 type DrawnEdge struct {
 	From, To int
+	// Hop is the step itself.
+	Hop *Hop
 	// Label says the step, Ground what makes it possible, Scope where that counts and
 	// Since when it was made; zero where nothing tells.
 	Label  string
@@ -41,7 +43,7 @@ type DrawnEdge struct {
 	Says string
 }
 
-// Draw returns the union of some paths.
+// Draw returns the union of some paths; the paths are not to be changed after.
 func (w *World) Draw(paths ...Path) *Drawing {
 	d := &drawing{world: w, at: map[Place]int{}, known: map[edgeKey]bool{}, Drawing: &Drawing{}}
 	for _, path := range paths {
@@ -92,7 +94,7 @@ func (d *drawing) node(p Place) int {
 
 func (d *drawing) edge(h *Hop) {
 	edge := DrawnEdge{
-		From: d.node(h.From), To: d.node(h.To), Label: h.Says(), Ground: h.Ground(), Scope: d.world.HopScope(h),
+		From: d.node(h.From), To: d.node(h.To), Hop: h, Label: h.Says(), Ground: h.Ground(), Scope: d.world.HopScope(h),
 		Since: h.Since(), Eligible: h.Eligible, Narrowed: h.Narrowed,
 	}
 	key := edgeKey{edge.From, edge.To, edge.Label}

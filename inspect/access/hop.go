@@ -39,8 +39,8 @@ func (h *Hop) Says() string {
 // credential or a pod. It is empty for a step that follows from what the places are.
 func (h *Hop) Ground() string {
 	switch {
-	case h.binding() != nil:
-		return h.binding().Label()
+	case h.Binding() != nil:
+		return h.Binding().Label()
 	case h.Credential != nil:
 		return "federated credential " + h.Credential.Name
 	case h.Assignment != nil:
@@ -52,8 +52,8 @@ func (h *Hop) Ground() string {
 	}
 }
 
-// binding is the first that brings the power of the step, or nil.
-func (h *Hop) binding() *Binding {
+// Binding is the first that brings the power of the step, or nil.
+func (h *Hop) Binding() *Binding {
 	if h.By == nil {
 		return nil
 	}
@@ -68,8 +68,8 @@ func (h *Hop) binding() *Binding {
 // Since is when what makes the step possible was made; zero where nothing tells.
 func (h *Hop) Since() time.Time {
 	switch {
-	case h.binding() != nil:
-		return h.binding().Created
+	case h.Binding() != nil:
+		return h.Binding().Created
 	case h.Assignment != nil:
 		return h.Assignment.Created
 	case h.Pod != nil:
@@ -95,8 +95,8 @@ func (b *Binding) Label() string {
 // HopScope says where what makes the step possible counts; empty where that says nothing.
 func (w *World) HopScope(h *Hop) string {
 	switch {
-	case h.binding() != nil:
-		return w.Scope(h.binding())
+	case h.Binding() != nil:
+		return w.Scope(h.Binding())
 	case h.Assignment != nil:
 		return azurerbac.ScopeWords(h.Assignment.Scope, w.Cluster.ID)
 	case h.Credential != nil:

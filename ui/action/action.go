@@ -45,6 +45,7 @@ const (
 	Ask      ID = "ask"
 	Capture  ID = "capture"
 	Export   ID = "export"
+	Draw     ID = "draw"
 
 	Theme    ID = "theme"
 	Bookmark ID = "bookmark"

@@ -6,6 +6,8 @@
 package page
 
 import (
+	"io"
+
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/widget"
@@ -54,15 +56,15 @@ type Listing struct {
 	// Name says what it lists, for the file's name and in messages: "clusters".
 	Name string
 	widget.Extract
-	// Text is what the list was made of, where that can be written whole; or nil.
-	Text *ListingText
+	// Texts are what the list was made of, where that can be written whole.
+	Texts []ListingText
 }
 
 // ListingText is a text that can be written in the place of a list.
 type ListingText struct {
 	// Name and For say what it is and what for, End is the end of a file's name.
 	Name, For, End string
-	Text           string
+	Write          func(io.Writer) error
 }
 
 // listing returns a table's listing, or nil where it has no rows.

@@ -10,20 +10,25 @@ import (
 	"github.com/aksight/aksight/ui/widget"
 )
 
-// Forms are those that it can be written in: its text where it has one, and those of
+// Forms are those that it can be written in: its texts where it has some, and those of
 // every list.
 func (l *Listing) Forms() []export.ListingForm {
-	text := l.Text
-	if text == nil {
-		return export.ListingForms
+	var forms []export.ListingForm
+	for _, text := range l.Texts {
+		forms = append(forms, export.ListingForm{
+			Name: text.Name, For: text.For, End: text.End,
+			Write: func(w io.Writer, _ export.Listing) error { return text.Write(w) },
+		})
 	}
-	return append([]export.ListingForm{{
-		Name: text.Name, For: text.For, End: text.End,
-		Write: func(w io.Writer, _ export.Listing) error {
-			_, err := io.WriteString(w, text.Text)
-			return err
-		},
-	}}, export.ListingForms...)
+	return append(forms, export.ListingForms...)
+}
+
+// writes writes a text as it is.
+func writes(text string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	}
 }
 
 // List is the list as it is written: with the columns that were on the screen, or all.
@@ -84,7 +89,7 @@ func jsonListing(name string, v *jsonView) *Listing {
 	}
 	list := rowsListing(name, []string{"Path", "Value", "Severity", "Finding", "Rule"}, rows)
 	if list != nil {
-		list.Text = &ListingText{Name: "Document", For: "other tools: as it was read, secrets hidden", End: ".json", Text: v.doc.text()}
+		list.Texts = []ListingText{{Name: "Document", For: "other tools: as it was read, secrets hidden", End: ".json", Write: writes(v.doc.text())}}
 	}
 	return list
 }
@@ -111,7 +116,7 @@ func (p *findingPage) Export(*Context) *Listing {
 	}
 	name := f.Rule.ID + " on " + findingTitle(f.Cluster.Name(), f.Part)
 	list := rowsListing(name, []string{"Rule", "Cluster", "Part", "Verdict", "Finding", "Path", "Value"}, rows)
-	list.Text = &ListingText{Name: "Text", For: "tickets: why it matters and what proves it", End: ".txt", Text: findingText(f)}
+	list.Texts = []ListingText{{Name: "Text", For: "tickets: why it matters and what proves it", End: ".txt", Write: writes(findingText(f))}}
 	return list
 }
 
@@ -131,7 +136,7 @@ func (p *posturePage) Export(*Context) *Listing {
 		}
 	}
 	list := rowsListing("posture", []string{"Panel", "Line", "Worst", "Value"}, rows)
-	list.Text = &ListingText{Name: "Text", For: "tickets and mails", End: ".txt", Text: p.posture.text()}
+	list.Texts = []ListingText{{Name: "Text", For: "tickets and mails", End: ".txt", Write: writes(p.posture.text())}}
 	return list
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/aksight/aksight/inspect/world"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/filter"
 	"github.com/aksight/aksight/ui/widget"
 )
@@ -56,7 +57,9 @@ func newHolderPage(at Address) Page {
 		say: func(r *access.Held) string {
 			return r.Severity.String() + ": " + r.Title + " in " + r.Where() + " by " + grantsOf(r) + ": " + r.Why
 		},
-		load: func(_ context.Context, s *store.Snapshot) recordRows[access.Held] { return holderRows(s, at) },
+		act:    func(c *Context, _ *access.Held, id action.ID) bool { return drawsWays(c, at, id) },
+		offers: func(*access.Held) []action.Offer { return []action.Offer{{ID: action.Draw, Says: "ways"}} },
+		load:   func(_ context.Context, s *store.Snapshot) recordRows[access.Held] { return holderRows(s, at) },
 	})
 }
 

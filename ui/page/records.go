@@ -83,6 +83,8 @@ type recordRows[R any] struct {
 	head, foot []string
 	// empty says why there are no rows.
 	empty string
+	// texts are what the rows were made of, where that can be written.
+	texts []ListingText
 	// exact is set where nothing is missing from the rows.
 	exact bool
 }
@@ -148,7 +150,13 @@ func (p *recordsPage[R]) Columns() (name string, columns []widget.Chosen) {
 }
 
 // Export returns the list.
-func (p *recordsPage[R]) Export(*Context) *Listing { return listing(p.list, &p.table) }
+func (p *recordsPage[R]) Export(*Context) *Listing {
+	list := listing(p.list, &p.table)
+	if list != nil && p.shown != nil {
+		list.Texts = p.shown.texts
+	}
+	return list
+}
 
 // Update takes a message.
 func (p *recordsPage[R]) Update(c *Context, msg Msg) {

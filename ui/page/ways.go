@@ -12,6 +12,7 @@ import (
 	"github.com/aksight/aksight/inspect/world"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/widget"
 )
 
@@ -24,6 +25,8 @@ type reachRow struct {
 	// marked is set where the severity says something.
 	marked bool
 	to     Address
+	// hop is the step that the line tells, or nil.
+	hop *access.Hop
 }
 
 func (r *reachRow) mark() widget.Mark {
@@ -34,7 +37,7 @@ func (r *reachRow) mark() widget.Mark {
 }
 
 // newReachPage makes a page that is such a tree.
-func newReachPage(at Address, title, one, many string, load func(*store.Snapshot) recordRows[reachRow]) Page {
+func newReachPage(at Address, title, one, many string, load func(*store.Snapshot) recordRows[reachRow]) *recordsPage[reachRow] {
 	return newRecordsPage(at, records[reachRow]{
 		title: title, one: one, many: many, list: title, live: at.ID, terms: accessTerms,
 		columns: []recordColumn[reachRow]{
@@ -124,56 +127,189 @@ var destinations = []struct {
 	{"rights in Azure", "everybody who gets out of the cluster into Azure", access.AzureRights},
 }
 
-// newWaysPage makes the page of the ways to a place, as a tree: at its root the place,
-// under each line those who get to it by one step more.
+// waysTitle is what a page of ways is called: after the place that they lead to, or after
+// who takes them.
+func waysTitle(part string) string {
+	if _, err := access.Parse(part); err == nil {
+		return "ways of " + part
+	}
+	return "ways to " + part
+}
+
+// waysPage tells of ways, as a tree and as a drawing.
+type waysPage struct{ *tabbedPage }
+
+// The tabs of the page.
+const (
+	treeTab  = "tree"
+	drawnTab = "drawing"
+)
+
 func newWaysPage(at Address) Page {
-	return newReachPage(at, "ways to "+at.Part, "step", "steps", func(s *store.Snapshot) recordRows[reachRow] {
+	return &waysPage{newTabbedPage(at, func(*Context) string { return waysTitle(at.Part) },
+		tabPart{name: treeTab, title: "Tree", page: newWaysTree(partAt(at, treeTab, true))},
+		tabPart{name: drawnTab, title: "Drawing", page: newDrawnPage(partAt(at, drawnTab, false))},
+	)}
+}
+
+// Update takes a message.
+func (p *waysPage) Update(c *Context, msg Msg) {
+	if intent, is := msg.(action.Intent); is && intent.ID == action.Draw {
+		msg = action.Intent{ID: action.NextTab} // there are two
+	}
+	p.tabbedPage.Update(c, msg)
+}
+
+// Offers lists what works here.
+func (p *waysPage) Offers(c *Context) []action.Offer {
+	offers := p.tabbedPage.Offers(c)
+	draw := action.Offer{ID: action.Draw}
+	if p.parts[p.tabs.Active].name == drawnTab {
+		draw.Says = "tree"
+	}
+	return slices.Insert(offers, min(1, len(offers)), draw)
+}
+
+// drawsWays opens the drawing of an identity's own ways from its page.
+func drawsWays(c *Context, at Address, id action.ID) bool {
+	if id != action.Draw {
+		return false
+	}
+	c.Open(Address{Kind: Ways, ID: at.ID, Part: at.Part, Tab: drawnTab})
+	return true
+}
+
+// newWaysTree makes the tree of the ways to a place: at its root the place, under each
+// line those who get to it by one step more. Of an identity's ways the root is itself.
+func newWaysTree(at Address) Page {
+	return newReachPage(at, waysTitle(at.Part), "step", "steps", func(s *store.Snapshot) recordRows[reachRow] {
 		w := world.Of(s, at.ID)
 		if w == nil {
 			return recordRows[reachRow]{empty: "the cluster is not there any more"}
 		}
-		for _, destination := range destinations {
-			if destination.name == at.Part {
-				return waysTo(w, destination.place, at.ID)
-			}
+		found := waysOf(w, at.Part)
+		result := recordRows[reachRow]{
+			head: found.head, empty: found.empty, foot: coverageOf(w, slices.Concat(access.Kinds, access.GraphKinds)...),
+			texts: drawingTexts(func() *access.Drawing { return w.Draw(found.paths...) }),
 		}
-		return recordRows[reachRow]{empty: "no ways lead to " + at.Part}
+		if found.ends {
+			result.rows = waysTo(w, found.paths, at.ID)
+		} else {
+			result.rows = waysFrom(w, found.paths, at.ID)
+		}
+		return result
 	})
 }
 
-// waysTo makes a tree of the shortest ways to a place.
-func waysTo(w *access.World, to access.Place, cluster model.ID) recordRows[reachRow] {
-	reaches := w.Graph().WhoReaches(to)
-	result := recordRows[reachRow]{
-		head: []string{plural(len(reaches), "identity gets", "identities get") + " to " + w.PlaceName(to) + "."}, empty: "nobody that was read gets there",
-		foot: coverageOf(w, slices.Concat(access.Kinds, access.GraphKinds)...),
+// foundWays are the ways that a page tells of.
+type foundWays struct {
+	paths []access.Path
+	// ends is set where they all end in one place; otherwise they all begin in one.
+	ends  bool
+	head  []string
+	empty string
+}
+
+// waysOf finds the ways to the place that the part of an address names, or those of an
+// identity to all such places.
+func waysOf(w *access.World, part string) foundWays {
+	for _, destination := range destinations {
+		if destination.name != part {
+			continue
+		}
+		reaches := w.Graph().WhoReaches(destination.place)
+		found := foundWays{ends: true, empty: "nobody that was read gets there"}
+		found.head = []string{plural(len(reaches), "identity gets", "identities get") + " to " + w.PlaceName(destination.place) + "."}
+		for i := range reaches {
+			found.paths = append(found.paths, reaches[i].Path)
+		}
+		return found
 	}
-	// Every place on the way stands under the next one; the ways are shortest ones, so that
-	// each has but one.
+	subject, err := access.Parse(part)
+	if err != nil {
+		return foundWays{empty: "no ways lead to " + part}
+	}
+	subject = w.Index().Canonical(subject)
+	found := foundWays{empty: "no way that was found leads from it to " + destinationNames()}
+	found.head = []string{"The shortest ways of " + w.PlaceName(access.At(subject)) + "."}
+	for _, destination := range destinations {
+		if path, is := w.Graph().Path(access.At(subject), destination.place); is {
+			found.paths = append(found.paths, path)
+		}
+	}
+	return found
+}
+
+func destinationNames() string {
+	names := make([]string, len(destinations))
+	for i := range destinations {
+		names[i] = destinations[i].name
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+}
+
+// waysTo makes a tree of the shortest ways to a place. Every place on the way stands under
+// the next one; the ways are shortest ones, so that each has but one.
+func waysTo(w *access.World, paths []access.Path, cluster model.ID) []reachRow {
+	if len(paths) == 0 {
+		return nil
+	}
 	before := map[access.Place][]*access.Hop{}
 	known := map[access.Place]bool{}
-	for i := range reaches {
-		for j := range reaches[i].Path {
-			hop := &reaches[i].Path[j]
+	for _, path := range paths {
+		for j := range path {
+			hop := &path[j]
 			if !known[hop.From] {
 				known[hop.From] = true
 				before[hop.To] = append(before[hop.To], hop)
 			}
 		}
 	}
+	var rows []reachRow
 	var add func(place access.Place, depth int)
 	add = func(place access.Place, depth int) {
 		for _, hop := range before[place] {
-			row := reachRow{order: len(result.rows), depth: depth, text: w.PlaceName(hop.From), why: stepWhy(w, hop)}
+			row := reachRow{order: len(rows), depth: depth, text: w.PlaceName(hop.From), why: stepWhy(w, hop), hop: hop}
 			if hop.From.Kind == access.AtSubject {
-				row.to = Address{Kind: Holder, ID: cluster, Part: subjectPart(hop.From.Subject)}
+				row.to = placeAt(cluster, hop.From)
 			}
-			result.rows = append(result.rows, row)
+			rows = append(rows, row)
 			add(hop.From, depth+1)
 		}
 	}
-	add(to, 0)
-	return result
+	add(paths[0][len(paths[0])-1].To, 0)
+	return rows
+}
+
+// waysFrom makes a tree of the ways of an identity: every place stands under the one
+// before it.
+func waysFrom(w *access.World, paths []access.Path, cluster model.ID) []reachRow {
+	var rows []reachRow
+	var add func(paths []access.Path, depth int)
+	add = func(paths []access.Path, depth int) {
+		var order []access.Place
+		next := map[access.Place][]access.Path{}
+		for _, path := range paths {
+			if len(path) == 0 {
+				continue
+			}
+			if next[path[0].To] == nil {
+				order = append(order, path[0].To)
+			}
+			next[path[0].To] = append(next[path[0].To], path)
+		}
+		for _, to := range order {
+			hop := &next[to][0][0]
+			rows = append(rows, reachRow{order: len(rows), depth: depth, text: w.PlaceName(to), why: stepWhy(w, hop), to: placeAt(cluster, to), hop: hop})
+			rest := make([]access.Path, len(next[to]))
+			for i, path := range next[to] {
+				rest[i] = path[1:]
+			}
+			add(rest, depth+1)
+		}
+	}
+	add(paths, 0)
+	return rows
 }
 
 // stepWhy says a step, what makes it possible and since when.
