@@ -278,14 +278,10 @@ func stepAt(cluster model.ID, hop *access.Hop) Address {
 	switch binding := hop.Binding(); {
 	case binding != nil && binding.Assignment == nil && (binding.Kind == model.KindRoleBinding || binding.Kind == model.KindClusterRoleBinding):
 		return objectAt(cluster, binding.Ref)
-	case binding != nil || hop.Assignment != nil:
-		role := ""
-		if binding != nil {
-			role = binding.RoleRef.Name
-		} else {
-			role = hop.Assignment.RoleName()
-		}
-		return Address{Kind: Access, ID: cluster, Filter: role}
+	case binding != nil:
+		return Address{Kind: Access, ID: cluster, Filter: binding.RoleRef.Name}
+	case hop.Assignment != nil:
+		return Address{Kind: Access, ID: cluster, Filter: hop.Assignment.RoleName()}
 	case hop.Pod != nil:
 		return objectAt(cluster, hop.Pod.Ref)
 	default:
