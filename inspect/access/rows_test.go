@@ -162,3 +162,41 @@ func TestRowsOfRights(t *testing.T) {
 		})
 	}
 }
+
+// AKS Automatic refuses some powers whatever roles allow, though not to the accounts of
+// its own namespace.
+func TestRowsThatAutomaticRefuses(t *testing.T) {
+	rights := grants(t, "get,create core/nodes/proxy; create core/services")
+	for sku, want := range map[string]map[string]string{
+		"Base":      {"R17": "critical" + everywhere, "R18": "critical" + everywhere, "R44": "medium" + everywhere},
+		"Automatic": {"R17": "refused", "R18": "refused", "R44": "refused"},
+	} {
+		powers := told(clusterOf(t, rights, "", nil, map[string]any{"sku": map[string]any{"name": sku}}), eve)
+		for row, want := range want {
+			title := ""
+			if row == "R44" {
+				title = "Takes over addresses"
+			}
+			assert.Equal(t, want, powers[nameOf(t, row, title)], "%s on %s", row, sku)
+		}
+	}
+}
+
+// A bootstrap token makes a node where bindings have its certificate approved; where none
+// were read, it may.
+func TestBootstrapTokensNeedTheirBindings(t *testing.T) {
+	for name, with := range map[string]struct {
+		more string
+		want bool
+	}{
+		"as AKS binds them":        {bootstrapBindings, true},
+		"of the group itself":      {strings.ReplaceAll(bootstrapBindings, "bootstrappers:nodes", "bootstrappers"), true},
+		"nobody approves":          {strings.ReplaceAll(bootstrapBindings, ", certificatesigningrequests/nodeclient", ""), false},
+		"of others":                {strings.ReplaceAll(bootstrapBindings, "system:bootstrappers:nodes", "nodes"), false},
+		"no ClusterRoleBinding is": {"", true},
+	} {
+		held := told(clusterOf(t, with.more+grants(t, "create core/secrets in kube-system"), "", nil, nil), eve)
+		_, is := held[nameOf(t, "R08", "")]
+		assert.Equal(t, with.want, is, name)
+	}
+}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/aksight/aksight/model"
@@ -19,15 +20,19 @@ var moreClusterScoped = []string{
 	"mutations.gatekeeper.sh/modifyset", "cid.wi.aks.azure.com/*",
 }
 
-var clusterScoped = sync.OnceValue(func() map[string]bool {
-	scoped := map[string]bool{}
+// kindOf names a resource by its group.
+type kindOf struct{ group, resource string }
+
+var clusterScoped = sync.OnceValue(func() map[kindOf]bool {
+	scoped := map[kindOf]bool{}
 	for _, kind := range model.ObjectKinds {
 		if !kind.Namespaced {
-			scoped[kind.Group+"/"+kind.Resource] = true
+			scoped[kindOf{kind.Group, kind.Resource}] = true
 		}
 	}
-	for _, resource := range moreClusterScoped {
-		scoped[resource] = true
+	for _, entry := range moreClusterScoped {
+		group, resource, _ := strings.Cut(entry, "/")
+		scoped[kindOf{group, resource}] = true
 	}
 	return scoped
 })
@@ -39,9 +44,9 @@ func (q *Question) wideOnly() bool {
 	switch {
 	case q.Group == "" && q.Resource == "namespaces", q.Verb == "bind":
 		return false
-	case q.Resource != All && clusterScoped()[q.Group+"/"+All]:
-		return true // a kind of the group
+	case clusterScoped()[kindOf{q.Group, All}]:
+		return true // every kind of the group
 	default:
-		return clusterScoped()[q.Group+"/"+q.Resource]
+		return clusterScoped()[kindOf{q.Group, q.Resource}]
 	}
 }
