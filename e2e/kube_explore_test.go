@@ -34,7 +34,7 @@ func (s *session) looksInside(cluster string) terminal.Screen {
 func TestKubeExplores(t *testing.T) {
 	t.Parallel()
 	s := open(t, setup{}, as(t, reads(t), apiserver.Reader)...)
-	s.looksInside(apiserver.Reader)
+	s.sees("estate › "+apiserver.Reader, "What runs in it") // without a key: the context asks for it
 	s.sees("following", "v1.3", "it knows you as      reader")
 	s.sees("Secret", "reader may not list secrets")
 	s.press("enter")

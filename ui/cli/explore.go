@@ -75,10 +75,7 @@ func (p *program) explore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var then page.Address
-	if filter := filterText(&chosen); filter != "" {
-		then = page.Address{Kind: page.Findings, Tab: "all", Filter: filter}
-	}
+	then := p.begin(&chosen)
 	state, err := config.OpenState()
 	if err != nil { // nothing is kept then
 		problems = append(problems, config.Problem{Where: "state", Say: err.Error()})

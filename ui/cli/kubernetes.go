@@ -11,6 +11,9 @@ import (
 	"github.com/aksight/aksight/inspect/kube"
 	"github.com/aksight/aksight/inspect/pace"
 	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/ui/export"
+	"github.com/aksight/aksight/ui/page"
 )
 
 // currentContext asks for the context that the kubeconfig has as its current one.
@@ -43,12 +46,32 @@ func (p *program) kubeOptions(opts sourceOptions, connector kube.Connector, call
 	return kube.Options{Connector: connector, Calls: calls, Now: p.now, Pacer: pacer, Version: version(), Kinds: opts.kinds}
 }
 
-// openContext opens the cluster of a kubeconfig's context alone.
-func (p *program) openContext(opts sourceOptions, calls *source.Calls, pacer *pace.Pacer) (source.Source, error) {
+// ownContext is the context that --context asks for.
+func (p *program) ownContext() *kube.Kubeconfig {
 	own := &kube.Kubeconfig{Path: p.kubeconfig, Context: p.context}
 	if own.Context == currentContext {
 		own.Context = ""
 	}
+	return own
+}
+
+// begin is the page that the explorer begins with, above the estate: what runs in the
+// cluster of a context, since somebody asked for that one.
+func (p *program) begin(chosen *export.Selection) page.Address {
+	if filter := filterText(chosen); filter != "" {
+		return page.Address{Kind: page.Findings, Tab: "all", Filter: filter}
+	}
+	if p.context != "" {
+		if name, problem := p.ownContext().Current(); problem == nil {
+			return page.Address{Kind: page.Cluster, ID: model.KubeconfigID(name), Tab: "inside"}
+		}
+	}
+	return page.Address{}
+}
+
+// openContext opens the cluster of a kubeconfig's context alone.
+func (p *program) openContext(opts sourceOptions, calls *source.Calls, pacer *pace.Pacer) (source.Source, error) {
+	own := p.ownContext()
 	name, problem := own.Current()
 	if problem != nil {
 		return nil, problem
