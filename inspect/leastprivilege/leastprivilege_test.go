@@ -246,10 +246,15 @@ subjects: [{kind: ServiceAccount, name: web, namespace: shop}]
 `
 	w := access.NewWorld(nil, objecttest.View(t, held, nil), nil, nil)
 	use, _ := shown(t, request{asks: "list pods shop/"})
-	assert.Len(t, use.Unused(w, false), 2, "all of Secrets, and deleting ConfigMaps")
-	unused := use.Unused(w, true)
-	require.Len(t, unused, 1, "a log of changes does not tell whether Secrets were read")
-	assert.Contains(t, unused[0], "configmaps")
+	all := use.Held(w, false)
+	assert.Len(t, all.Unused, 2, "all of Secrets, and deleting ConfigMaps")
+	assert.Equal(t, []string{"get, list on pods (core), by RoleBinding shop/web"}, all.Wider)
+	changes := use.Held(w, true)
+	require.Len(t, changes.Unused, 1, "a log of changes does not tell whether Secrets were read")
+	assert.Contains(t, changes.Unused[0], "configmaps")
+	assert.Empty(t, changes.Wider)
+	use, _ = shown(t, request{asks: "list pods shop/"}, request{asks: "get pods shop/a"}, request{asks: "get secrets shop/a"}, request{asks: "delete configmaps shop/a"})
+	assert.Equal(t, leastprivilege.Held{Wider: []string{"* on secrets (core), by RoleBinding shop/web"}}, use.Held(w, false))
 }
 
 func TestARequestIsCountedOnceAndUnderWhoItWasMadeAs(t *testing.T) {

@@ -30,6 +30,8 @@ type accessOptions struct {
 	preset    string
 	steps     bool
 	quiet     bool
+	// manifests is set where the answer is written as YAML in place of a table.
+	manifests bool
 	// activity has the activity log read.
 	activity bool
 	// kinds are what is read of the cluster's inside.
@@ -280,6 +282,9 @@ func (p *program) accessFlags(cmd *cobra.Command, opts *accessOptions) *cobra.Co
 // accessWriter returns what writes an answer in a form. Only paths can be drawn.
 func (o *accessOptions) writer() (func(io.Writer, *access.World, *export.Access) error, error) {
 	plain := map[string]func(io.Writer, *export.Access) error{"table": export.AccessTable, "json": export.AccessJSON}
+	if o.manifests {
+		plain = map[string]func(io.Writer, *export.Access) error{"yaml": export.AccessYAML, "json": export.AccessJSON}
+	}
 	if write, known := plain[o.output]; known {
 		return func(out io.Writer, _ *access.World, a *export.Access) error { return write(out, a) }, nil
 	}
@@ -291,6 +296,9 @@ func (o *accessOptions) writer() (func(io.Writer, *access.World, *export.Access)
 	}
 	if o.to != "" {
 		return nil, fmt.Errorf("--output %s: use table, json, mermaid, dot or paths", o.output)
+	}
+	if o.manifests {
+		return nil, fmt.Errorf("--output %s: use yaml or json", o.output)
 	}
 	return nil, fmt.Errorf("--output %s: use table or json", o.output)
 }
@@ -337,7 +345,7 @@ func (p *program) answer(ctx context.Context, opts *accessOptions, ask func(*acc
 	if err := ask(w, a); err != nil {
 		return err
 	}
-	a.Coverage.CouldNotRead = gapsOf(w, unreachable, opts.kinds)
+	a.Coverage.CouldNotRead = append(a.Coverage.CouldNotRead, gapsOf(w, unreachable, opts.kinds)...)
 	if err := write(p.Out, w, a); err != nil {
 		return err
 	}

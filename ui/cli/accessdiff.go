@@ -18,8 +18,8 @@ import (
 )
 
 func (p *program) accessCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "access", Short: "Compare who can do what", Args: cobra.NoArgs}
-	cmd.AddCommand(p.accessDiffCommand())
+	cmd := &cobra.Command{Use: "access", Short: "Compare who can do what, and make it less", Args: cobra.NoArgs}
+	cmd.AddCommand(p.accessDiffCommand(), p.accessLeastCommand())
 	return cmd
 }
 

@@ -28,7 +28,9 @@ type Access struct {
 	// Deeds are the answer to timeline; nil for other questions.
 	Deeds []AccessDeed `json:"deeds,omitempty"`
 	// Losses are the answer to what-if; nil for other questions.
-	Losses   []AccessLoss   `json:"losses,omitempty"`
+	Losses []AccessLoss `json:"losses,omitempty"`
+	// Least is the answer to access least; nil for other questions.
+	Least    *AccessLeast   `json:"least,omitempty"`
 	Coverage AccessCoverage `json:"coverage"`
 	// Paths are the ways among the answers, for drawing them.
 	Paths []access.Path `json:"-"`
@@ -56,6 +58,8 @@ type AccessQuestion struct {
 	Days int `json:"days,omitempty"`
 	// Without is what would be taken away, of what-if.
 	Without []string `json:"without,omitempty"`
+	// Audit are the files of the audit log, of access least.
+	Audit []string `json:"audit,omitempty"`
 	// Preset is a question by its name.
 	Preset string `json:"preset,omitempty"`
 }
