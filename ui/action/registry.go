@@ -60,7 +60,7 @@ func defaults() []Action {
 			Help: "Say why it matters and what proves it; where nothing is judged, what the words mean."},
 		{ID: Fix, Keys: []string{"f"}, Name: "fix", Group: Mending, Help: "Show the commands that mend it."},
 		{ID: Preview, Keys: []string{"="}, Name: "preview", Group: Mending,
-			Help: "Show every verdict that the fix would change."},
+			Help: "Show every verdict that the fix would change, or who would lose what without a binding or a membership."},
 		{ID: Verify, Keys: []string{"v"}, Name: "verify", Group: Mending, Help: "Read it again, to see whether it is mended."},
 		{ID: Waive, Keys: []string{"w"}, Name: "waive", Group: Mending,
 			Help: "Accept the finding until a day, with owner and reason, or take that back."},

@@ -12,6 +12,7 @@ import (
 	"github.com/aksight/aksight/inspect/world"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/filter"
 	"github.com/aksight/aksight/ui/widget"
 )
@@ -101,6 +102,16 @@ func sinceText(at time.Time) string {
 	return at.Format(time.DateOnly)
 }
 
+// takings are what might be taken away: the binding, and local accounts where its power
+// needs them.
+func (r *accessRow) takings() []taking {
+	takings := []taking{{takeableBinding(r.binding)}}
+	if r.worst != nil && slices.Contains(localAccountPowers, r.worst.ID) {
+		takings = append(takings, taking{takeLocal})
+	}
+	return takings
+}
+
 func newAccessPage(at Address) Page {
 	return newRecordsPage(at, records[accessRow]{
 		title: "access", one: "holder", many: "holders", list: "holders of roles", live: at.ID, terms: accessTerms,
@@ -171,6 +182,19 @@ func newAccessPage(at Address) Page {
 		},
 		open: func(r *accessRow) (Address, bool) {
 			return Address{Kind: Holder, ID: at.ID, Part: subjectPart(r.subject)}, true
+		},
+		act: func(c *Context, r *accessRow, id action.ID) bool {
+			if id != action.Preview || r == nil {
+				return false
+			}
+			openWhatIf(c, at.ID, r.takings()...)
+			return true
+		},
+		offers: func(r *accessRow) []action.Offer {
+			if r == nil {
+				return nil
+			}
+			return []action.Offer{whatIfOffer()}
 		},
 		load: func(_ context.Context, s *store.Snapshot) recordRows[accessRow] { return accessRows(s, at.ID) },
 	})

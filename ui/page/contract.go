@@ -133,6 +133,7 @@ const (
 	Ways      Kind = "ways"
 	Blast     Kind = "blast"
 	Timeline  Kind = "timeline"
+	WhatIf    Kind = "what-if"
 
 	Namespaces Kind = "namespaces"
 	Namespace  Kind = "namespace"
@@ -145,8 +146,8 @@ type Address struct {
 	Kind Kind
 	// ID is the subscription or cluster that it shows; empty for the estate.
 	ID model.ID
-	// Part names a node pool, a minor version of Kubernetes, an identity, or a question on
-	// who can do something; or is empty.
+	// Part names a node pool, a minor version of Kubernetes, an identity, a question on
+	// who can do something, or what might be taken away; or is empty.
 	Part string
 	// Object is the Kubernetes object that it shows, or that the rule judges; zero where
 	// it shows none.

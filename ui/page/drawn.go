@@ -127,6 +127,10 @@ func (p *drawnPage) intent(c *Context, id action.ID) {
 		if box := p.selected(); box != nil {
 			c.Copy(strings.Join(append([]string{box.says}, box.steps...), "; "), "the box")
 		}
+	case action.Preview:
+		if box := p.selected(); box != nil && box.hop != nil {
+			openWhatIf(c, p.at.ID, takingsOfHop(box.hop)...)
+		}
 	case action.Explain:
 		openTerms(c, accessTerms...)
 	case action.Refresh, action.Verify:
@@ -161,6 +165,11 @@ func (p *drawnPage) Offers(*Context) []action.Offer {
 			offers = append(offers, action.Offer{ID: action.Open})
 		}
 		offers = append(offers, action.Offer{ID: action.Copy})
+		preview := whatIfOffer()
+		if box.hop == nil {
+			preview.Not = "choose a step: a binding, a role assignment or a membership might go"
+		}
+		offers = append(offers, preview)
 	}
 	return append(offers, action.Offers(action.Explain, action.Ask, action.Refresh)...)
 }

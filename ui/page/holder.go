@@ -57,8 +57,10 @@ func newHolderPage(at Address) Page {
 		say: func(r *access.Held) string {
 			return r.Severity.String() + ": " + r.Title + " in " + r.Where() + " by " + grantsOf(r) + ": " + r.Why
 		},
-		act:    func(c *Context, _ *access.Held, id action.ID) bool { return drawsWays(c, at, id) },
-		offers: func(*access.Held) []action.Offer { return []action.Offer{{ID: action.Draw, Says: "ways"}} },
+		act: func(c *Context, r *access.Held, id action.ID) bool {
+			return drawsWays(c, at, id) || takesAway(c, at, r, id)
+		},
+		offers: holderOffers,
 		load:   func(_ context.Context, s *store.Snapshot) recordRows[access.Held] { return holderRows(s, at) },
 	})
 }

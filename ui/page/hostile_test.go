@@ -72,7 +72,8 @@ func TestHostileEvidenceDrawsNothing(t *testing.T) {
 		{Kind: Estate}, {Kind: Clusters}, {Kind: Cluster, ID: id}, {Kind: Cluster, ID: id, Tab: "pools"}, {Kind: Cluster, ID: id, Tab: "findings"},
 		{Kind: Cluster, ID: id, Tab: "json"}, {Kind: Pool, ID: id, Part: part}, {Kind: Findings}, {Kind: Problems}, {Kind: Requests},
 		{Kind: Access, ID: id}, {Kind: Holder, ID: id, Part: "group:" + hostile}, {Kind: WhoCan, ID: id, Part: hostile},
-		{Kind: WhoCan, ID: id, Part: "become cluster-admin"}, {Kind: Ways, ID: id, Part: "cluster-admin"}, {Kind: Timeline, ID: id}, {Kind: Blast, ID: id},
+		{Kind: WhoCan, ID: id, Part: "become cluster-admin"}, {Kind: Ways, ID: id, Part: "cluster-admin"}, {Kind: WhatIf, ID: id, Part: takeLocal}, {Kind: WhatIf, ID: id, Part: hostile},
+		{Kind: Ways, ID: id, Part: "cluster-admin", Tab: "drawing"}, {Kind: Timeline, ID: id}, {Kind: Blast, ID: id},
 	}
 	in.Store.Snapshot().Clusters[0].Each(func(pool, rule int, judged model.Judged) {
 		if judged.Verdict == model.Fail {

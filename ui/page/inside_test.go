@@ -162,6 +162,7 @@ func TestScreensOfTheNetworkAndOfAccess(t *testing.T) {
 			"who-can":  {Kind: WhoCan, ID: cluster, Part: "list secrets *"},
 			"timeline": {Kind: Timeline, ID: cluster},
 			"ways":     {Kind: Ways, ID: cluster, Part: "cluster-admin"},
+			"what-if":  {Kind: WhatIf, ID: cluster, Part: "binding=ClusterRoleBinding//web-does-all"},
 			"drawn":    {Kind: Ways, ID: cluster, Part: "cluster-admin", Tab: "drawing"},
 			"blast":    {Kind: Blast, ID: cluster, Object: model.Ref{Kind: model.KindPod, Namespace: "shop", Name: "web-0"}},
 		} {

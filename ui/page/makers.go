@@ -32,6 +32,7 @@ func All() Makers {
 		Ways:      newWaysPage,
 		Blast:     newBlastPage,
 		Timeline:  newTimelinePage,
+		WhatIf:    newWhatIfPage,
 
 		Namespaces: newNamespacesPage,
 		Namespace:  newNamespacePage,

@@ -27,6 +27,8 @@ type reachRow struct {
 	to     Address
 	// hop is the step that the line tells, or nil.
 	hop *access.Hop
+	// under is whose line it is, where others have the same; or empty.
+	under string
 }
 
 func (r *reachRow) mark() widget.Mark {
@@ -64,7 +66,7 @@ func newReachPage(at Address, title, one, many string, load func(*store.Snapshot
 		fields: []recordField[reachRow]{
 			{Field: severityField(), of: func(r *reachRow) string { return orEmpty(r.marked, r.severity.String()) }},
 		},
-		key: func(r *reachRow) string { return strings.Repeat(" ", r.depth) + r.text + r.why },
+		key: func(r *reachRow) string { return strings.Repeat(" ", r.depth) + r.text + r.why + r.under },
 		say: func(r *reachRow) string {
 			return strings.Repeat("  ", r.depth) + joinWords(": ", orEmpty(r.marked, r.severity.String()), r.text, r.why)
 		},
@@ -170,6 +172,28 @@ func (p *waysPage) Offers(c *Context) []action.Offer {
 	return slices.Insert(offers, min(1, len(offers)), draw)
 }
 
+// holderOffers are what works on the page of an identity.
+func holderOffers(held *access.Held) []action.Offer {
+	offers := []action.Offer{{ID: action.Draw, Says: "ways"}}
+	if held != nil {
+		offers = append(offers, whatIfOffer())
+	}
+	return offers
+}
+
+// takesAway opens what would change if what gives a power went.
+func takesAway(c *Context, at Address, held *access.Held, id action.ID) bool {
+	if id != action.Preview || held == nil {
+		return false
+	}
+	who, err := access.Parse(at.Part)
+	if err != nil {
+		return false
+	}
+	openWhatIf(c, at.ID, takingsOf(held, who)...)
+	return true
+}
+
 // drawsWays opens the drawing of an identity's own ways from its page.
 func drawsWays(c *Context, at Address, id action.ID) bool {
 	if id != action.Draw {
@@ -182,7 +206,7 @@ func drawsWays(c *Context, at Address, id action.ID) bool {
 // newWaysTree makes the tree of the ways to a place: at its root the place, under each
 // line those who get to it by one step more. Of an identity's ways the root is itself.
 func newWaysTree(at Address) Page {
-	return newReachPage(at, waysTitle(at.Part), "step", "steps", func(s *store.Snapshot) recordRows[reachRow] {
+	p := newReachPage(at, waysTitle(at.Part), "step", "steps", func(s *store.Snapshot) recordRows[reachRow] {
 		w := world.Of(s, at.ID)
 		if w == nil {
 			return recordRows[reachRow]{empty: "the cluster is not there any more"}
@@ -199,6 +223,20 @@ func newWaysTree(at Address) Page {
 		}
 		return result
 	})
+	p.act = func(c *Context, r *reachRow, id action.ID) bool {
+		if id != action.Preview || r == nil {
+			return false
+		}
+		openWhatIf(c, at.ID, takingsOfHop(r.hop)...)
+		return true
+	}
+	p.offers = func(r *reachRow) []action.Offer {
+		if r == nil {
+			return nil
+		}
+		return []action.Offer{whatIfOffer()}
+	}
+	return p
 }
 
 // foundWays are the ways that a page tells of.
@@ -324,6 +362,7 @@ func Reaches(at Address, yield func(name, says string, to Address)) {
 	if at.Object.Kind == model.KindPod {
 		yield("be reached from this pod", "what somebody who is in it has in reach", Address{Kind: Blast, ID: at.ID, Object: at.Object})
 	}
+	yield("not get in without local accounts", "what would change if they were disabled", Address{Kind: WhatIf, ID: at.ID, Part: takeLocal})
 	yield("get access lately", "the timeline of who got which rights, and by whom", Address{Kind: Timeline, ID: at.ID})
 	for _, destination := range destinations {
 		yield("get to "+destination.name, destination.says, Address{Kind: Ways, ID: at.ID, Part: destination.name})

@@ -13,6 +13,7 @@ import (
 	"github.com/aksight/aksight/inspect/world"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/filter"
 	"github.com/aksight/aksight/ui/widget"
 )
@@ -80,6 +81,21 @@ func (r *whoCanRow) state() string {
 	}
 }
 
+// takings are what might be taken away: what gives the right, or makes the first step of
+// the way possible.
+func (r *whoCanRow) takings() []taking {
+	switch {
+	case !r.Direct():
+		return takingsOfHop(&r.Path[0])
+	case r.Power != nil:
+		return takingsOf(r.Power, r.Subject)
+	case r.Reason.Masters():
+		return nil
+	default:
+		return []taking{{takeableBinding(r.Reason.Binding)}, {takeableMember(r.Reason.As, r.Subject)}}
+	}
+}
+
 func newWhoCanPage(at Address) Page {
 	return newRecordsPage(at, records[whoCanRow]{
 		title: "who can", one: "answer", many: "answers", list: "who can " + at.Part, live: at.ID, terms: accessTerms,
@@ -127,6 +143,19 @@ func newWhoCanPage(at Address) Page {
 		},
 		open: func(r *whoCanRow) (Address, bool) {
 			return Address{Kind: Holder, ID: at.ID, Part: subjectPart(r.Subject)}, true
+		},
+		act: func(c *Context, r *whoCanRow, id action.ID) bool {
+			if id != action.Preview || r == nil {
+				return false
+			}
+			openWhatIf(c, at.ID, r.takings()...)
+			return true
+		},
+		offers: func(r *whoCanRow) []action.Offer {
+			if r == nil {
+				return nil
+			}
+			return []action.Offer{whatIfOffer()}
 		},
 		load: func(_ context.Context, s *store.Snapshot) recordRows[whoCanRow] { return whoCanRows(s, at) },
 	})
