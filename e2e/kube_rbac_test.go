@@ -156,6 +156,12 @@ func (m *made) create(t *testing.T, client *apiserver.Client) {
 // indexOf reads the RBAC of a cluster into the engine.
 func indexOf(t *testing.T, client *apiserver.Client) *access.Index {
 	t.Helper()
+	return access.Of(viewOf(t, client))
+}
+
+// viewOf is the RBAC of a cluster as the engine is given it.
+func viewOf(t *testing.T, client *apiserver.Client) *object.View {
+	t.Helper()
 	var manifests []string
 	for resource, kind := range map[string]string{"roles": "Role", "clusterroles": "ClusterRole", "rolebindings": "RoleBinding", "clusterrolebindings": "ClusterRoleBinding"} {
 		var list struct{ Items []map[string]any }
@@ -167,7 +173,11 @@ func indexOf(t *testing.T, client *apiserver.Client) *access.Index {
 			manifests = append(manifests, string(text))
 		}
 	}
-	return access.Of(object.NewView(objecttest.Inside(t, strings.Join(manifests, "\n---\n")), nil, nil))
+	inside := objecttest.Inside(t, strings.Join(manifests, "\n---\n"))
+	var version struct{ GitVersion string }
+	require.NoError(t, client.Get(t.Context(), "/version", &version))
+	inside.Server = version.GitVersion
+	return object.NewView(inside, nil, nil)
 }
 
 func (m *made) question() access.Question {

@@ -88,21 +88,26 @@ func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 // Token signs a token for a user by object ID, with groups, until a moment.
 func (i *Issuer) Token(user string, until time.Time, groups ...string) (string, error) {
-	head, err := json.Marshal(map[string]string{"alg": "ES256", "typ": "JWT", "kid": keyID})
-	if err != nil {
-		return "", fmt.Errorf("making a token: %w", err)
-	}
 	begun := min(time.Now().Unix(), until.Unix()) - 3600
-	claims, err := json.Marshal(map[string]any{
+	return sign(i.key, map[string]string{"alg": "ES256", "typ": "JWT", "kid": keyID}, map[string]any{
 		"iss": i.URL, "aud": EntraServerApplication, "sub": user, "oid": user, "groups": groups,
 		"iat": begun, "nbf": begun, "exp": until.Unix(),
 	})
+}
+
+// sign makes a token.
+func sign(key *ecdsa.PrivateKey, head map[string]string, claims map[string]any) (string, error) {
+	about, err := json.Marshal(head)
 	if err != nil {
 		return "", fmt.Errorf("making a token: %w", err)
 	}
-	signed := encode(head) + "." + encode(claims)
+	says, err := json.Marshal(claims)
+	if err != nil {
+		return "", fmt.Errorf("making a token: %w", err)
+	}
+	signed := encode(about) + "." + encode(says)
 	digest := sha256.Sum256([]byte(signed))
-	r, s, err := ecdsa.Sign(rand.Reader, i.key, digest[:])
+	r, s, err := ecdsa.Sign(rand.Reader, key, digest[:])
 	if err != nil {
 		return "", fmt.Errorf("signing a token: %w", err)
 	}

@@ -27,6 +27,15 @@ func (s *Server) Kubectl(user string) (*Kubectl, error) {
 	return &Kubectl{Path: s.programs.Kubectl, Kubeconfig: file, home: s.Dir}, nil
 }
 
+// KubectlWith is kubectl with a token; with none it is whoever its arguments say.
+func (s *Server) KubectlWith(token string) (*Kubectl, error) {
+	file, err := s.KubeconfigWith("bearer", map[string]string{"bearer": token})
+	if err != nil {
+		return nil, err
+	}
+	return &Kubectl{Path: s.programs.Kubectl, Kubeconfig: file, home: s.Dir}, nil
+}
+
 // Run runs a command with a text on its standard input, and returns what it printed.
 func (k *Kubectl) Run(ctx context.Context, input string, args ...string) (string, error) {
 	var out, errs bytes.Buffer

@@ -13,27 +13,33 @@ import (
 	"github.com/aksight/aksight/e2e/authority"
 )
 
-// provide writes the files that a server needs and returns its flags, all but the
-// port, and the authority that its clients have to trust.
-func provide(dir string, issuer *Issuer) (flags []string, ca []byte, err error) {
-	signer, err := authority.New()
-	if err != nil {
-		return nil, nil, err
+// keys are what a cluster's controllers sign with.
+type keys struct {
+	// authority is the one that its clients have to trust, and that it trusts itself.
+	authority *authority.Authority
+	// accounts signs tokens of service accounts.
+	accounts *ecdsa.PrivateKey
+}
+
+// provide writes the files that a server needs and returns its flags, all but the port,
+// and its keys.
+func provide(dir string, issuer *Issuer) (flags []string, made keys, err error) {
+	if made.authority, err = authority.New(); err != nil {
+		return nil, keys{}, err
 	}
-	serving, err := signer.Server()
+	serving, err := made.authority.Server()
 	if err != nil {
-		return nil, nil, err
+		return nil, keys{}, err
 	}
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, nil, fmt.Errorf("making the service accounts' key: %w", err)
+	if made.accounts, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
+		return nil, keys{}, fmt.Errorf("making the service accounts' key: %w", err)
 	}
-	accounts, err := authority.PrivateKey(key)
+	accounts, err := authority.PrivateKey(made.accounts)
 	if err != nil {
-		return nil, nil, err
+		return nil, keys{}, err
 	}
 	files := map[string][]byte{
-		"ca.pem": signer.PEM(), "server.pem": serving.Certificate, "server-key.pem": serving.Key,
+		"ca.pem": made.authority.PEM(), "server.pem": serving.Certificate, "server-key.pem": serving.Key,
 		"accounts-key.pem": accounts, tokensFile: tokens(),
 	}
 	path := func(name string) string { return filepath.Join(dir, name) }
@@ -53,10 +59,10 @@ func provide(dir string, issuer *Issuer) (flags []string, ca []byte, err error) 
 	}
 	for name, text := range files {
 		if err := os.WriteFile(path(name), text, 0o600); err != nil {
-			return nil, nil, fmt.Errorf("writing the server's files: %w", err)
+			return nil, keys{}, fmt.Errorf("writing the server's files: %w", err)
 		}
 	}
-	return flags, signer.PEM(), nil
+	return flags, made, nil
 }
 
 const tokensFile = "tokens.csv"

@@ -56,6 +56,7 @@ type Server struct {
 	Dir string
 
 	programs Programs
+	keys     keys
 	port     int
 	args     []string
 	process  *process
@@ -77,9 +78,10 @@ func Start(dir string, opts Options) (*Server, error) {
 			return nil, fmt.Errorf("copying etcd's data: %w", err)
 		}
 	}
-	if s.args, s.CA, err = provide(dir, opts.Issuer); err != nil {
+	if s.args, s.keys, err = provide(dir, opts.Issuer); err != nil {
 		return nil, err
 	}
+	s.CA = s.keys.authority.PEM()
 	// Between asking for a free port and taking it, somebody else may.
 	for range 3 {
 		if err := s.pick(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"net"
@@ -70,6 +71,48 @@ func (a *Authority) Client(user string, groups ...string) (Pair, error) {
 		Subject:     pkix.Name{CommonName: user, Organization: groups},
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	})
+}
+
+// Sign makes the certificate that a request in PEM form asks for, for a client.
+func (a *Authority) Sign(request []byte) ([]byte, error) {
+	block, _ := pem.Decode(request)
+	if block == nil {
+		return nil, errors.New("the request is not in PEM form")
+	}
+	asked, err := x509.ParseCertificateRequest(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("reading a request: %w", err)
+	}
+	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
+	if err != nil {
+		return nil, fmt.Errorf("numbering a certificate: %w", err)
+	}
+	der, err := x509.CreateCertificate(rand.Reader, &x509.Certificate{
+		SerialNumber: serial, Subject: asked.Subject, NotBefore: a.certificate.NotBefore, NotAfter: a.certificate.NotAfter,
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}, a.certificate, asked.PublicKey, a.key)
+	if err != nil {
+		return nil, fmt.Errorf("making the certificate of %s: %w", asked.Subject, err)
+	}
+	return encode("CERTIFICATE", der), nil
+}
+
+// Request asks for a client's certificate; the key of the pair is the client's, and its
+// certificate is the request.
+func Request(user string, groups ...string) (Pair, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return Pair{}, fmt.Errorf("making the key of %s: %w", user, err)
+	}
+	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{Subject: pkix.Name{CommonName: user, Organization: groups}}, key)
+	if err != nil {
+		return Pair{}, fmt.Errorf("making the request of %s: %w", user, err)
+	}
+	private, err := PrivateKey(key)
+	if err != nil {
+		return Pair{}, err
+	}
+	return Pair{Certificate: encode("CERTIFICATE REQUEST", der), Key: private}, nil
 }
 
 func (a *Authority) issue(template *x509.Certificate) (Pair, error) {

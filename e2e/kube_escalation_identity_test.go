@@ -1,0 +1,198 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	rbac           = "rbac.authorization.k8s.io"
+	clusterRoles   = rbac + "/clusterroles"
+	roles          = rbac + "/roles"
+	clusterBinding = rbac + "/clusterrolebindings"
+	roleBinding    = rbac + "/rolebindings"
+	authn          = "authentication.k8s.io"
+)
+
+// everyRule is the rules of cluster-admin in the object of a role.
+const everyRule = `"rules":[{"apiGroups":["*"],"resources":["*"],"verbs":["*"]}]`
+
+func roleOf(kind, name, rules string) string {
+	return `{"apiVersion":"` + rbac + `/v1","kind":"` + kind + `","metadata":{"name":"` + name + `"},` + rules + `}`
+}
+
+// asCluster is the user to whom AKS binds cluster-admin.
+const asCluster = "clusterAdmin"
+
+// bindsClusterAdmin binds a user of its own, as AKS does.
+func bindsClusterAdmin(s *stage, t *testing.T) {
+	s.makes(t, rbacPath+"clusterrolebindings", map[string]any{
+		"metadata": map[string]any{"name": s.namespace},
+		"roleRef":  map[string]any{"apiGroup": rbac, "kind": "ClusterRole", "name": "cluster-admin"},
+		"subjects": []any{map[string]any{"apiGroup": rbac, "kind": "User", "name": asCluster + "-" + s.namespace}},
+	})
+}
+
+// identityRows are about roles, bindings and names.
+var identityRows = []escalation{
+	{
+		id: "R01", to: "cluster-admin", rights: []right{wide("*", "*/*")}, near: []right{here("*", "*/*")},
+		act: func(_ *stage, a *actor) error {
+			return a.does("create", "clusterrolebinding", a.role()+"-again", "--clusterrole=cluster-admin", "--serviceaccount="+a.at+":"+a.name)
+		},
+	},
+	{
+		id: "R21", does: "ClusterRole", to: "cluster-admin",
+		rights: []right{wide("escalate", clusterRoles), wide("patch", clusterRoles)},
+		act: func(_ *stage, a *actor) error {
+			_, err := a.patches(roleOf("ClusterRole", a.role(), everyRule))
+			return err
+		},
+		after: func(s *stage, a *actor) { s.may(a.Kubectl, "*", "*") },
+	},
+	{
+		id: "R21", does: "Role", to: "cluster-admin", keeper: true,
+		rights: []right{here("escalate", roles), here("patch", roles)},
+		act: func(_ *stage, a *actor) error {
+			_, err := a.patches(roleOf("Role", a.name, everyRule))
+			return err
+		},
+		after: mintsKeeper,
+	},
+	{
+		id: "R22", does: "ClusterRoleBinding", to: "cluster-admin",
+		rights: []right{wide("bind", clusterRoles, "cluster-admin"), wide("create", clusterBinding)},
+		act: func(_ *stage, a *actor) error {
+			return a.does("create", "clusterrolebinding", a.role()+"-more", "--clusterrole=cluster-admin", "--serviceaccount="+a.at+":"+a.name)
+		},
+		after: func(s *stage, a *actor) { s.may(a.Kubectl, "*", "*") },
+	},
+	{
+		id: "R22", does: "RoleBinding", to: "cluster-admin", keeper: true,
+		rights: []right{here("bind", clusterRoles), here("create", roleBinding)},
+		act: func(_ *stage, a *actor) error {
+			return a.does("create", "rolebinding", a.name+"-more", "--clusterrole=cluster-admin", "--serviceaccount="+a.at+":"+a.name)
+		},
+		after: mintsKeeper,
+	},
+	{
+		id:     "R23",
+		rights: []right{wide("create", clusterBinding), wide("get", "core/configmaps").aids()}, near: []right{wide("create", roleBinding)},
+		before: befriends,
+		act: func(_ *stage, a *actor) error {
+			return a.does("create", "clusterrolebinding", a.role()+"-friend", "--clusterrole="+a.role(), "--serviceaccount="+a.at+":friend")
+		},
+		after: func(s *stage, a *actor) {
+			s.may(s.other.Kubectl, "get", "configmaps")
+			err := a.does("create", "clusterrolebinding", a.role()+"-more", "--clusterrole=cluster-admin", "--serviceaccount="+a.at+":friend")
+			assert.ErrorContains(s, err, "not currently held", "it hands on only what it holds")
+		},
+	},
+	{
+		id:     "R24",
+		rights: []right{here("create", roleBinding), here("get", "core/configmaps").aids()}, near: []right{here("get", roleBinding)},
+		before: befriends,
+		act: func(_ *stage, a *actor) error {
+			return a.does("create", "rolebinding", a.name+"-friend", "--role="+a.name, "--serviceaccount="+a.at+":friend")
+		},
+		after: func(s *stage, a *actor) {
+			s.may(s.other.Kubectl, "get", "configmaps", "--namespace", a.at)
+			err := a.does("create", "rolebinding", a.name+"-more", "--clusterrole=cluster-admin", "--serviceaccount="+a.at+":friend")
+			assert.ErrorContains(s, err, "not currently held", "it hands on only what it holds")
+		},
+	},
+	{
+		id:     "R25",
+		rights: []right{here("patch", roles), here("get", "core/configmaps").aids()}, near: []right{here("get", roles)},
+		before: func(s *stage, t *testing.T) {
+			befriends(s, t)
+			s.makes(t, rbacPath+"namespaces/"+s.namespace+"/roles", named("friends", nil))
+			s.makes(t, rbacPath+"namespaces/"+s.namespace+"/rolebindings", map[string]any{
+				"metadata": map[string]any{"name": "friends"},
+				"roleRef":  map[string]any{"apiGroup": rbac, "kind": "Role", "name": "friends"},
+				"subjects": []any{map[string]any{"kind": "ServiceAccount", "name": "friend"}},
+			})
+		},
+		act: func(_ *stage, a *actor) error {
+			_, err := a.patches(roleOf("Role", "friends", `"rules":[{"apiGroups":[""],"resources":["configmaps"],"verbs":["get"]}]`))
+			return err
+		},
+		after: func(s *stage, a *actor) {
+			s.may(s.other.Kubectl, "get", "configmaps", "--namespace", a.at)
+			_, err := a.patches(roleOf("Role", "friends", everyRule))
+			assert.ErrorContains(s, err, "not currently held", "it writes only what it holds")
+		},
+	},
+	{
+		id: "R27", to: "cluster-admin", rights: []right{wide("impersonate", "core/users")}, near: []right{wide("impersonate", "core/groups", "readers")},
+		before: bindsClusterAdmin,
+		act: func(s *stage, a *actor) error {
+			return a.does("get", "secrets", "--as", asCluster+"-"+s.namespace)
+		},
+		after: func(s *stage, a *actor) {
+			out, err := a.run("auth", "can-i", "*", "*", "--as", asCluster+"-"+s.namespace)
+			require.NoError(s, err)
+			assert.Equal(s, "yes\n", out)
+		},
+	},
+	{
+		id: "R28", to: "cluster-admin",
+		rights: []right{wide("impersonate", "core/groups", "system:masters"), wide("impersonate", "core/serviceaccounts")},
+		act: func(_ *stage, a *actor) error {
+			return a.does("get", "nodes", "--as", a.user(), "--as-group", "system:masters")
+		},
+		after: func(s *stage, a *actor) {
+			out, err := a.run("auth", "can-i", "*", "*", "--as", a.user(), "--as-group", "system:masters")
+			require.NoError(s, err)
+			assert.Equal(s, "yes\n", out)
+		},
+	},
+	{
+		id: "R29", to: "cluster-admin", keeper: true,
+		rights: []right{here("impersonate", "core/serviceaccounts")}, near: []right{here("impersonate", "core/users")},
+		act: func(_ *stage, a *actor) error {
+			return a.does("get", "nodes", "--as", "system:serviceaccount:"+a.at+":keeper")
+		},
+		after: func(s *stage, a *actor) {
+			out, err := a.run("auth", "can-i", "*", "*", "--as", "system:serviceaccount:"+a.at+":keeper")
+			require.NoError(s, err)
+			assert.Equal(s, "yes\n", out)
+		},
+	},
+	{
+		id:     "R30",
+		rights: []right{wide("impersonate", authn+"/userextras/oid "+authn+"/uids"), wide("impersonate", "core/users")},
+		act: func(_ *stage, a *actor) error {
+			return a.does("auth", "whoami", "--as", "somebody", "--as-uid", "7", "--as-user-extra", "oid=5d1c7b2e")
+		},
+		after: func(s *stage, a *actor) {
+			out, err := a.run("auth", "whoami", "--as", "somebody", "--as-user-extra", "oid=5d1c7b2e", "--output", "json")
+			require.NoError(s, err)
+			assert.Contains(s, out, "5d1c7b2e")
+		},
+	},
+	{
+		id: "R32", to: "cluster-admin", keeper: true,
+		rights: []right{here("create", "core/serviceaccounts/token")}, near: []right{here("create patch", "core/serviceaccounts")},
+		act:   func(_ *stage, a *actor) error { return a.does("create", "token", "keeper") },
+		after: mintsKeeper,
+	},
+}
+
+// mintsKeeper has the subject make a token of the keeper's, who may do everything.
+func mintsKeeper(s *stage, a *actor) {
+	s.Helper()
+	var token string
+	require.EventuallyWithT(s, func(c *assert.CollectT) {
+		var err error
+		token, err = a.run("create", "token", "keeper")
+		assert.NoError(c, err)
+	}, patience, 100*time.Millisecond)
+	s.everything(token)
+}
+
+// befriends has another account in the namespace, which holds nothing.
+func befriends(s *stage, t *testing.T) { s.other = s.join(t, "friend", s.namespace, "all rights", nil) }
