@@ -39,7 +39,7 @@ func bindsClusterAdmin(s *stage, t *testing.T) {
 // identityRows are about roles, bindings and names.
 var identityRows = []escalation{
 	{
-		id: "R01", to: "cluster-admin", rights: []right{wide("*", "*/*")}, near: []right{here("*", "*/*")},
+		id: "R01", to: "cluster-admin", rights: []right{wide("*", "*/*")}, near: []right{wide("*", "core/configmaps")},
 		act: func(_ *stage, a *actor) error {
 			return a.does("create", "clusterrolebinding", a.role()+"-again", "--clusterrole=cluster-admin", "--serviceaccount="+a.at+":"+a.name)
 		},
@@ -166,7 +166,7 @@ var identityRows = []escalation{
 		id:     "R30",
 		rights: []right{wide("impersonate", authn+"/userextras/oid "+authn+"/uids"), wide("impersonate", "core/users")},
 		act: func(_ *stage, a *actor) error {
-			return a.does("auth", "whoami", "--as", "somebody", "--as-uid", "7", "--as-user-extra", "oid=5d1c7b2e")
+			return a.does("get", "--raw", "/api", "--as", "somebody", "--as-uid", "7", "--as-user-extra", "oid=5d1c7b2e")
 		},
 		after: func(s *stage, a *actor) {
 			out, err := a.run("auth", "whoami", "--as", "somebody", "--as-user-extra", "oid=5d1c7b2e", "--output", "json")

@@ -62,7 +62,7 @@ func (a *actor) role() string { return a.at + "-" + a.name }
 
 // run runs kubectl in its namespace.
 func (a *actor) run(args ...string) (string, error) {
-	return a.Run(a.stage.Context(), "", append(args, "--namespace", a.at)...)
+	return a.Run(a.stage.Context(), "", append([]string{"--namespace", a.at}, args...)...)
 }
 
 // does runs kubectl in its namespace for what it does alone.
@@ -104,7 +104,11 @@ func past(err error, then ...string) error {
 
 // set makes the namespace, who acts there and what has to be there.
 func (s *stage) set(t *testing.T) {
-	s.makes(t, "/api/v1/namespaces", named(s.namespace, s.labels))
+	labels := s.labels
+	if s.keeper { // so that nothing but the keeper leads on
+		labels = map[string]string{enforce: "baseline"}
+	}
+	s.makes(t, "/api/v1/namespaces", named(s.namespace, labels))
 	s.subject = s.join(t, "subject", s.namespace, "nothing", s.rights)
 	var pieces, aids []right
 	for _, r := range s.rights {
