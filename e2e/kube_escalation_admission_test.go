@@ -72,7 +72,7 @@ var admissionRows = []escalation{
 		},
 	},
 	{
-		id: "R36", does: "sees", to: "secrets", listens: true,
+		id: "R36", does: "sees", to: "secrets", power: "Sees objects on their way", listens: true,
 		rights: []right{wide("create", admission+"/validatingwebhookconfigurations")}, near: []right{wide("get", admission+"/validatingwebhookconfigurations")},
 		act: func(s *stage, a *actor) error {
 			return a.creates(s.webhookOf("ValidatingWebhookConfiguration", a.role(), "secrets"))
@@ -87,7 +87,7 @@ var admissionRows = []escalation{
 		},
 	},
 	{
-		id: "R36", does: "takes away", to: "secrets", listens: true,
+		id: "R36", does: "takes away", power: "Takes the guard of objects away", listens: true,
 		rights: []right{wide("delete", admission+"/validatingwebhookconfigurations")}, near: []right{wide("get", admission+"/validatingwebhookconfigurations")},
 		before: func(s *stage, t *testing.T) {
 			s.listener.answers(map[string]any{"allowed": false})

@@ -24,6 +24,15 @@ func roleOf(kind, name, rules string) string {
 	return `{"apiVersion":"` + rbac + `/v1","kind":"` + kind + `","metadata":{"name":"` + name + `"},` + rules + `}`
 }
 
+// aggregate is the label by which a cluster role widens view.
+const aggregate = rbac + "/aggregate-to-view"
+
+// wider is a cluster role that has view get a resource.
+func wider(name, resource string) string {
+	return `{"apiVersion":"` + rbac + `/v1","kind":"ClusterRole","metadata":{"name":"` + name + `","labels":{"` + aggregate + `":"true"}},
+		"rules":[{"apiGroups":[""],"resources":[` + resource + `],"verbs":["get"]}]}`
+}
+
 // asCluster is the user to whom AKS binds cluster-admin.
 const asCluster = "clusterAdmin"
 
@@ -39,9 +48,13 @@ func bindsClusterAdmin(s *stage, t *testing.T) {
 // identityRows are about roles, bindings and names.
 var identityRows = []escalation{
 	{
+		id: "R02", to: "cluster-admin", keeper: true, rights: []right{here("*", "*/*")}, near: []right{here("*", "core/configmaps")},
+		act: func(_ *stage, a *actor) error { return a.does("create", "token", "keeper") }, after: mintsKeeper,
+	},
+	{
 		id: "R01", to: "cluster-admin", rights: []right{wide("*", "*/*")}, near: []right{wide("*", "core/configmaps")},
 		act: func(_ *stage, a *actor) error {
-			return a.does("create", "clusterrolebinding", a.role()+"-again", "--clusterrole=cluster-admin", "--serviceaccount="+a.at+":"+a.name)
+			return a.does("create", "clusterrolebinding", a.role()+"-again", "--clusterrole=cluster-admin", "--serviceaccount="+a.home+":"+a.name)
 		},
 	},
 	{
@@ -63,10 +76,21 @@ var identityRows = []escalation{
 		after: mintsKeeper,
 	},
 	{
+		id: "R21", does: "new ClusterRole", rights: []right{wide("escalate", clusterRoles), wide("create", clusterRoles)},
+		act: func(_ *stage, a *actor) error { return a.creates(roleOf("ClusterRole", a.role()+"-more", everyRule)) },
+		after: func(s *stage, a *actor) {
+			out, err := a.run("auth", "can-i", "*", "*")
+			assert.Error(s, err)
+			assert.Contains(s, out, "no", "it holds no more than before")
+			err = a.does("create", "clusterrolebinding", a.role()+"-more", "--clusterrole="+a.role()+"-more", "--serviceaccount="+a.home+":"+a.name)
+			assert.ErrorContains(s, err, "orbidden", "it does not bind what it made")
+		},
+	},
+	{
 		id: "R22", does: "ClusterRoleBinding", to: "cluster-admin",
 		rights: []right{wide("bind", clusterRoles, "cluster-admin"), wide("create", clusterBinding)},
 		act: func(_ *stage, a *actor) error {
-			return a.does("create", "clusterrolebinding", a.role()+"-more", "--clusterrole=cluster-admin", "--serviceaccount="+a.at+":"+a.name)
+			return a.does("create", "clusterrolebinding", a.role()+"-more", "--clusterrole=cluster-admin", "--serviceaccount="+a.home+":"+a.name)
 		},
 		after: func(s *stage, a *actor) { s.may(a.Kubectl, "*", "*") },
 	},
@@ -74,7 +98,7 @@ var identityRows = []escalation{
 		id: "R22", does: "RoleBinding", to: "cluster-admin", keeper: true,
 		rights: []right{here("bind", clusterRoles), here("create", roleBinding)},
 		act: func(_ *stage, a *actor) error {
-			return a.does("create", "rolebinding", a.name+"-more", "--clusterrole=cluster-admin", "--serviceaccount="+a.at+":"+a.name)
+			return a.does("create", "rolebinding", a.name+"-more", "--clusterrole=cluster-admin", "--serviceaccount="+a.home+":"+a.name)
 		},
 		after: mintsKeeper,
 	},
@@ -127,6 +151,18 @@ var identityRows = []escalation{
 		},
 	},
 	{
+		id:     "R26",
+		rights: []right{wide("create", clusterRoles), wide("get", "core/configmaps").aids()}, near: []right{wide("get", clusterRoles)},
+		act: func(_ *stage, a *actor) error {
+			return a.creates(wider(a.role()+"-wider", `"configmaps"`))
+		},
+		after: func(s *stage, a *actor) {
+			// The controller that adds the rules up is not here; it holds escalate.
+			stored("clusterrole", a.role()+"-wider", ".metadata.labels", aggregate)(s, a)
+			assert.ErrorContains(s, a.creates(wider(a.role()+"-widest", `"secrets"`)), "not currently held", "it adds only what it holds")
+		},
+	},
+	{
 		id: "R27", to: "cluster-admin", rights: []right{wide("impersonate", "core/users")}, near: []right{wide("impersonate", "core/groups", "readers")},
 		before: bindsClusterAdmin,
 		act: func(s *stage, a *actor) error {
@@ -140,12 +176,12 @@ var identityRows = []escalation{
 	},
 	{
 		id: "R28", to: "cluster-admin",
-		rights: []right{wide("impersonate", "core/groups", "system:masters"), wide("impersonate", "core/serviceaccounts")},
+		rights: []right{wide("impersonate", "core/groups", "system:masters"), here("impersonate", "core/serviceaccounts", "friend")}, before: befriends,
 		act: func(_ *stage, a *actor) error {
-			return a.does("get", "nodes", "--as", a.user(), "--as-group", "system:masters")
+			return a.does("get", "nodes", "--as", "system:serviceaccount:"+a.at+":friend", "--as-group", "system:masters")
 		},
 		after: func(s *stage, a *actor) {
-			out, err := a.run("auth", "can-i", "*", "*", "--as", a.user(), "--as-group", "system:masters")
+			out, err := a.run("auth", "can-i", "*", "*", "--as", "system:serviceaccount:"+a.at+":friend", "--as-group", "system:masters")
 			require.NoError(s, err)
 			assert.Equal(s, "yes\n", out)
 		},
@@ -175,6 +211,48 @@ var identityRows = []escalation{
 		},
 	},
 	{
+		id: "R31", does: "user-info", power: "Acts as others within limits", before: bindsClusterAdmin,
+		rights: []right{wide("impersonate:user-info", authn+"/users"), here("impersonate-on:user-info:list", "core/secrets")},
+		act: func(s *stage, a *actor) error {
+			return a.does("get", "secrets", "--as", asCluster+"-"+s.namespace)
+		},
+		after: func(s *stage, a *actor) {
+			assert.ErrorContains(s, a.does("get", "configmaps", "--as", asCluster+"-"+s.namespace), "orbidden", "no other verb on nothing else")
+			assert.ErrorContains(s, a.does("get", "secrets", "--as", "x", "--as-group", "system:masters"), "orbidden", "and not with this group")
+		},
+	},
+	{
+		id: "R31", does: "serviceaccount", power: "Acts as service accounts within limits", keeper: true,
+		rights: []right{here("impersonate:serviceaccount", authn+"/serviceaccounts"), here("impersonate-on:serviceaccount:list", "core/secrets")},
+		act: func(_ *stage, a *actor) error {
+			return a.does("get", "secrets", "--as", "system:serviceaccount:"+a.at+":keeper")
+		},
+	},
+	{
+		id: "R31", does: "arbitrary-node", power: "Acts as any node within limits",
+		rights: []right{wide("impersonate:arbitrary-node", authn+"/nodes"), wide("impersonate-on:arbitrary-node:get", "core/nodes")},
+		act:    func(_ *stage, a *actor) error { return a.does("get", "node", node, "--as", "system:node:"+node) },
+	},
+	{
+		id: "R31", does: "associated-node", power: "Acts as its own node within limits",
+		rights: []right{wide("impersonate:associated-node", authn+"/nodes"), wide("impersonate-on:associated-node:get", "core/nodes")},
+		before: func(s *stage, t *testing.T) {
+			for _, a := range append([]*actor{s.subject}, s.controls...) {
+				_, err := s.admin.Run(t.Context(), podAs(a.name, a.name), "create", "--namespace", a.home, "--filename", "-")
+				require.NoError(t, err)
+			}
+		},
+		act: func(s *stage, a *actor) error {
+			inside, err := s.server.KubectlWith(s.kubelet(a.home, a.name))
+			require.NoError(s, err)
+			_, err = inside.Run(s.Context(), "", "get", "node", node, "--as", "system:node:"+node)
+			return err
+		},
+		after: func(s *stage, a *actor) {
+			assert.ErrorContains(s, a.does("get", "node", node, "--as", "system:node:"+node), "orbidden", "its token from elsewhere is of no node")
+		},
+	},
+	{
 		id: "R32", to: "cluster-admin", keeper: true,
 		rights: []right{here("create", "core/serviceaccounts/token")}, near: []right{here("create patch", "core/serviceaccounts")},
 		act:   func(_ *stage, a *actor) error { return a.does("create", "token", "keeper") },
@@ -195,4 +273,6 @@ func mintsKeeper(s *stage, a *actor) {
 }
 
 // befriends has another account in the namespace, which holds nothing.
-func befriends(s *stage, t *testing.T) { s.other = s.join(t, "friend", s.namespace, "all rights", nil) }
+func befriends(s *stage, t *testing.T) {
+	s.other = s.join(t, &actor{name: "friend", home: s.namespace, at: s.namespace}, nil)
+}

@@ -50,11 +50,27 @@ var objectRows = []escalation{
 		after: stored("endpointslice", "shop", ".endpoints[*].addresses", "10.9.9.9"),
 	},
 	{
-		id: "R44", rights: []right{here("create", "core/services")}, near: []right{here("get", "core/services")},
+		id: "R44", does: "external addresses", rights: []right{here("create", "core/services")}, near: []right{here("get", "core/services")},
 		act: func(_ *stage, a *actor) error {
 			return a.creates(`{"apiVersion":"v1","kind":"Service","metadata":{"name":"taken"},"spec":{"ports":[{"port":443}],"externalIPs":["203.0.113.7"]}}`)
 		},
 		after: stored("service", "taken", ".spec.externalIPs", "203.0.113.7"),
+	},
+	{
+		id: "R44", does: "status", rights: []right{here("patch", "core/services/status")}, near: []right{here("get", "core/services core/services/status")},
+		before: admins(`{"apiVersion":"v1","kind":"Service","metadata":{"name":"taken"},"spec":{"type":"LoadBalancer","ports":[{"port":443}]}}`),
+		act: func(_ *stage, a *actor) error {
+			_, err := a.patches(`{"apiVersion":"v1","kind":"Service","metadata":{"name":"taken"},"status":{"loadBalancer":{"ingress":[{"ip":"203.0.113.7"}]}}}`, "--subresource=status")
+			return err
+		},
+		after: stored("service", "taken", ".status.loadBalancer.ingress[*].ip", "203.0.113.7"),
+	},
+	{
+		id: "R45", rights: []right{here("create", "networking.k8s.io/ingresses")}, near: []right{here("get", "networking.k8s.io/ingresses")},
+		act: func(_ *stage, a *actor) error {
+			return a.does("create", "ingress", "open", "--rule=shop.example.com/*=inner:80")
+		},
+		after: stored("ingress", "open", ".spec.rules[*].host", "shop.example.com"),
 	},
 	{
 		id: "R46", rights: []right{here("delete", "networking.k8s.io/networkpolicies")}, near: []right{here("get", "networking.k8s.io/networkpolicies")},
@@ -88,7 +104,7 @@ var objectRows = []escalation{
 		after: func(s *stage, a *actor) { stored("node", s.namespace, ".spec.taints", "NoExecute")(s, a) },
 	},
 	{
-		id: "R52", to: "node", labels: map[string]string{enforce: "restricted"},
+		id: "R52", to: "node", power: "Takes pod security away from its pods", labels: map[string]string{enforce: "restricted"},
 		rights: []right{here("patch", "core/namespaces"), here("create", "core/pods").aids()},
 		act: func(s *stage, a *actor) error {
 			_, err := a.patches(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"` + a.at + `","labels":{"` + enforce + `":"privileged"}}}`)
@@ -99,6 +115,22 @@ var objectRows = []escalation{
 			return a.creates(takingTheNode(a.name))
 		},
 		after: isThere("pod", "<name>"),
+	},
+	{
+		id: "R58", rights: []right{wide("patch", "coordination.k8s.io/leases")}, near: []right{here("patch", "coordination.k8s.io/leases")},
+		before: func(s *stage, t *testing.T) {
+			s.makes(t, "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases", named("kube-scheduler", nil))
+		},
+		act: func(s *stage, a *actor) error {
+			_, err := a.Run(s.Context(), `{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"kube-scheduler"},"spec":{"holderIdentity":"mine"}}`,
+				"apply", "--server-side", "--force-conflicts", "--validate=false", "--namespace", "kube-system", "--filename", "-")
+			return err
+		},
+		after: func(s *stage, _ *actor) {
+			out, err := s.admin.Run(s.Context(), "", "get", "lease", "kube-scheduler", "--namespace", "kube-system", "--output", "jsonpath={.spec.holderIdentity}")
+			require.NoError(s, err)
+			assert.Equal(s, "mine", out)
+		},
 	},
 	{
 		id: "R55", rights: []right{here("delete", "core/events")}, near: []right{here("get list", "core/events")},

@@ -178,8 +178,16 @@ var podRows = []escalation{
 		after: func(s *stage, a *actor) { s.kubeletAllows(a, "get", "proxy") },
 	},
 	{
-		id: "R19", rights: []right{wide("get", "core/nodes/log core/nodes/stats core/nodes/metrics")}, near: []right{wide("get", "core/nodes")},
+		id: "R19", does: "get log", rights: []right{wide("get", "core/nodes/log core/nodes/stats core/nodes/metrics")}, near: []right{wide("get", "core/nodes")},
 		act: func(s *stage, a *actor) error { return s.kubeletAsks(a, "get", "log") },
+	},
+	{
+		id: "R19", does: "create checkpoint", rights: []right{wide("create", "core/nodes/checkpoint")}, near: []right{wide("get", "core/nodes/checkpoint")},
+		act: func(s *stage, a *actor) error { return s.kubeletAsks(a, "create", "checkpoint") },
+	},
+	{
+		id: "R19", does: "get pods", rights: []right{wide("get", "core/nodes/pods core/nodes/configz")}, near: []right{wide("get", "core/nodes core/pods")},
+		act: func(s *stage, a *actor) error { return s.kubeletAsks(a, "get", "pods") },
 	},
 	{
 		id: "R20", rights: []right{here("get", "core/services/proxy")}, near: []right{here("get", "core/services")},
@@ -191,6 +199,41 @@ var podRows = []escalation{
 		act: func(_ *stage, a *actor) error {
 			return past(a.does("get", "--raw", "/api/v1/namespaces/"+a.at+"/services/inner/proxy/"), "no endpoints available")
 		},
+	},
+	{
+		id: "R49", keeper: true, rights: []right{here("create", "core/pods/eviction"), wide("patch", "core/nodes")},
+		before: func(s *stage, t *testing.T) { s.makes(t, "/api/v1/nodes", named(s.namespace, nil)) },
+		act: func(s *stage, a *actor) error {
+			_, err := a.patches(`{"apiVersion":"v1","kind":"Node","metadata":{"name":"` + s.namespace + `"},"spec":{"unschedulable":true}}`)
+			if err != nil {
+				return err
+			}
+			return a.posts("/api/v1/namespaces/"+a.at+"/pods/keeper/eviction", `{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"keeper"}}`)
+		},
+		after: func(s *stage, a *actor) {
+			stored("node", s.namespace, ".spec.unschedulable", "true")(s, a)
+			stored("pod", "keeper", ".metadata.deletionTimestamp", "20")(s, a) // a kubelet would end it
+		},
+	},
+	{
+		id: "R50", rights: []right{here("patch", "core/pods/status")}, near: []right{here("get", "core/pods core/pods/status")},
+		before: admins(podAs("mine", "default")),
+		act: func(_ *stage, a *actor) error {
+			_, err := a.patches(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"mine"},"status":{"podIP":"10.9.9.9","conditions":[{"type":"Ready","status":"True"}]}}`, "--subresource=status")
+			return err
+		},
+		after: stored("pod", "mine", ".status.podIP", "10.9.9.9"),
+	},
+	{
+		id: "R51", rights: []right{here("create", "core/pods/binding"), here("create", "core/pods")},
+		act: func(_ *stage, a *actor) error {
+			if err := a.creates(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"` + a.name + `"},"spec":{"containers":[{"name":"app","image":"contoso.azurecr.io/web:1"}]}}`); err != nil {
+				return err
+			}
+			return a.posts("/api/v1/namespaces/"+a.at+"/pods/"+a.name+"/binding",
+				`{"apiVersion":"v1","kind":"Binding","metadata":{"name":"`+a.name+`"},"target":{"kind":"Node","name":"chosen"}}`)
+		},
+		after: func(s *stage, a *actor) { stored("pod", a.name, ".spec.nodeName", "chosen")(s, a) },
 	},
 	{
 		id: "R57", keeper: true, rights: []right{here("get", "core/pods/log")}, near: []right{here("get", "core/pods")},

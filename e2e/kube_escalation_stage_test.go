@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +18,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/aksight/aksight/e2e/apiserver"
+	"github.com/aksight/aksight/e2e/authority"
 	"github.com/aksight/aksight/inspect/access"
 )
 
@@ -31,10 +34,10 @@ type stage struct {
 	controls  []*actor
 	// other is somebody else whom the row is about.
 	other *actor
-	// listener receives what the API server is made to send it, key belongs to what was
-	// asked for.
+	// listener receives what the API server is made to send it, pair is a certificate that
+	// was asked for.
 	listener *listener
-	key      []byte
+	pair     authority.Pair
 }
 
 // actor is a service account with kubectl.
@@ -42,20 +45,21 @@ type actor struct {
 	*apiserver.Kubectl
 	stage      *stage
 	name, lack string
-	// at is the namespace in which it is and acts.
-	at string
+	// home is the namespace of its account, at that in which it acts: apart, so that who may
+	// run pods there does not run them as the others.
+	home, at string
 }
 
 func (a *actor) subject() access.Subject {
-	return access.Subject{Kind: access.ServiceAccount, Namespace: a.at, Name: a.name}
+	return access.Subject{Kind: access.ServiceAccount, Namespace: a.home, Name: a.name}
 }
 
 // label is how answers name it, String how failures do.
-func (a *actor) label() string  { return a.at + "/" + a.name }
+func (a *actor) label() string  { return a.home + "/" + a.name }
 func (a *actor) String() string { return a.label() + ", which lacks " + a.lack }
 
 // user is how the API server names it.
-func (a *actor) user() string { return "system:serviceaccount:" + a.at + ":" + a.name }
+func (a *actor) user() string { return "system:serviceaccount:" + a.home + ":" + a.name }
 
 // role is the name of its cluster role.
 func (a *actor) role() string { return a.at + "-" + a.name }
@@ -78,8 +82,9 @@ func (a *actor) creates(manifests string) error {
 }
 
 // patches sends a part of an object, which takes no right but patch, and returns the answer.
-func (a *actor) patches(manifest string) (string, error) {
-	return a.Run(a.stage.Context(), manifest, "apply", "--server-side", "--force-conflicts", "--validate=false", "--namespace", a.at, "--filename", "-", "--output", "json")
+func (a *actor) patches(manifest string, more ...string) (string, error) {
+	args := []string{"apply", "--server-side", "--force-conflicts", "--validate=false", "--namespace", a.at, "--filename", "-", "--output", "json"}
+	return a.Run(a.stage.Context(), manifest, append(args, more...)...)
 }
 
 // posts sends a body to a path, where kubectl has no command of its own.
@@ -109,7 +114,9 @@ func (s *stage) set(t *testing.T) {
 		labels = map[string]string{enforce: "baseline"}
 	}
 	s.makes(t, "/api/v1/namespaces", named(s.namespace, labels))
-	s.subject = s.join(t, "subject", s.namespace, "nothing", s.rights)
+	home := s.namespace + "-who"
+	s.makes(t, "/api/v1/namespaces", named(home, map[string]string{enforce: "baseline"}))
+	s.subject = s.join(t, &actor{name: "subject", home: home, at: s.namespace, lack: "nothing"}, s.rights)
 	var pieces, aids []right
 	for _, r := range s.rights {
 		if r.aid {
@@ -123,12 +130,16 @@ func (s *stage) set(t *testing.T) {
 		if len(pieces) == 1 {
 			rest = append(rest, s.near...)
 		}
-		s.controls = append(s.controls, s.join(t, fmt.Sprintf("control-%d", i), s.namespace, access.RuleText(&pieces[i].PolicyRule), rest))
+		s.controls = append(s.controls, s.join(t, &actor{
+			name: fmt.Sprintf("control-%d", i), home: home, at: s.namespace, lack: access.RuleText(&pieces[i].PolicyRule),
+		}, rest))
 	}
 	if s.guarded {
 		elsewhere := s.namespace + "-guarded"
 		s.makes(t, "/api/v1/namespaces", named(elsewhere, map[string]string{enforce: "baseline"}))
-		s.controls = append(s.controls, s.join(t, "control", elsewhere, "a namespace without pod security", s.rights))
+		s.controls = append(s.controls, s.join(t, &actor{
+			name: "control", home: home, at: elsewhere, lack: "a namespace without pod security",
+		}, s.rights))
 	}
 	if s.listens {
 		s.listener = newListener(t)
@@ -153,9 +164,9 @@ func (s *stage) makes(t *testing.T, path string, object any) {
 }
 
 // join makes an account that holds rights, and signs it in.
-func (s *stage) join(t *testing.T, name, namespace, lack string, rights []right) *actor {
-	a := &actor{stage: s, name: name, at: namespace, lack: lack}
-	s.makes(t, "/api/v1/namespaces/"+namespace+"/serviceaccounts", named(name, nil))
+func (s *stage) join(t *testing.T, a *actor, rights []right) *actor {
+	a.stage = s
+	s.makes(t, "/api/v1/namespaces/"+a.home+"/serviceaccounts", named(a.name, nil))
 	var everywhere, local []rbacv1.PolicyRule
 	for _, r := range rights {
 		if r.wide {
@@ -169,11 +180,11 @@ func (s *stage) join(t *testing.T, name, namespace, lack string, rights []right)
 		s.binds(t, a.role(), a.role(), a)
 	}
 	if len(local) > 0 {
-		in := rbacPath + "namespaces/" + namespace
-		s.makes(t, in+"/roles", rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Name: name}, Rules: local})
+		in := rbacPath + "namespaces/" + a.at
+		s.makes(t, in+"/roles", rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Name: a.name}, Rules: local})
 		s.makes(t, in+"/rolebindings", rbacv1.RoleBinding{
-			ObjectMeta: metav1.ObjectMeta{Name: name}, Subjects: []rbacv1.Subject{a.bound()},
-			RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: name},
+			ObjectMeta: metav1.ObjectMeta{Name: a.name}, Subjects: []rbacv1.Subject{a.bound()},
+			RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: a.name},
 		})
 	}
 	var err error
@@ -184,7 +195,7 @@ func (s *stage) join(t *testing.T, name, namespace, lack string, rights []right)
 
 // bound is the account as bindings name it.
 func (a *actor) bound() rbacv1.Subject {
-	return rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: a.at, Name: a.name}
+	return rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Namespace: a.home, Name: a.name}
 }
 
 // binds binds an account to a cluster role.
@@ -196,7 +207,7 @@ func (s *stage) binds(t *testing.T, name, role string, a *actor) {
 }
 
 func (s *stage) token(t *testing.T, a *actor) string {
-	answer, err := s.client.Do(t.Context(), http.MethodPost, "/api/v1/namespaces/"+a.at+"/serviceaccounts/"+a.name+"/token", map[string]any{})
+	answer, err := s.client.Do(t.Context(), http.MethodPost, "/api/v1/namespaces/"+a.home+"/serviceaccounts/"+a.name+"/token", map[string]any{})
 	require.NoError(t, err)
 	var request struct{ Status struct{ Token string } }
 	require.NoError(t, json.Unmarshal(answer, &request))
@@ -205,7 +216,7 @@ func (s *stage) token(t *testing.T, a *actor) string {
 
 // keeps has an account with cluster-admin in the namespace, and a pod that runs as it.
 func (s *stage) keeps(t *testing.T) {
-	keeper := s.join(t, "keeper", s.namespace, "nothing", nil)
+	keeper := s.join(t, &actor{name: "keeper", home: s.namespace, at: s.namespace}, nil)
 	s.binds(t, keeper.role(), "cluster-admin", keeper)
 	_, err := s.admin.Run(t.Context(), podAs("keeper", "keeper"), "create", "--namespace", s.namespace, "--filename", "-")
 	require.NoError(t, err)
@@ -246,6 +257,18 @@ func (s *stage) everything(token string) {
 	kubectl, err := s.server.KubectlWith(token)
 	require.NoError(s, err)
 	s.may(kubectl, "*", "*")
+}
+
+// certified is kubectl with the stage's certificate, and the arguments that it takes.
+func (s *stage) certified() (kubectl *apiserver.Kubectl, args []string) {
+	s.Helper()
+	dir := s.TempDir()
+	for name, text := range map[string][]byte{"client.pem": s.pair.Certificate, "key.pem": s.pair.Key} {
+		require.NoError(s, os.WriteFile(filepath.Join(dir, name), text, 0o600))
+	}
+	kubectl, err := s.server.KubectlWith("")
+	require.NoError(s, err)
+	return kubectl, []string{"--client-certificate", filepath.Join(dir, "client.pem"), "--client-key", filepath.Join(dir, "key.pem")}
 }
 
 // may has the API server say that somebody may do something.

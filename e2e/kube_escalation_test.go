@@ -28,6 +28,7 @@ func TestKubeEscalationsAreCarriedOut(t *testing.T) {
 	admin, err := server.Kubectl(apiserver.Admin)
 	require.NoError(t, err)
 
+	require.NoError(t, server.Client(apiserver.Admin).Create(t.Context(), "/api/v1/nodes", named(node, nil)))
 	rows := slices.Concat(identityRows, secretRows, podRows, admissionRows, clusterRows, objectRows)
 	stages := make([]*stage, len(rows))
 	for i := range rows {

@@ -47,7 +47,7 @@ func provide(dir string, issuer *Issuer) (flags []string, made keys, err error) 
 		"--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--endpoint-reconciler-type=none",
 		"--service-cluster-ip-range=10.96.0.0/12", "--authorization-mode=Node,RBAC", "--allow-privileged",
 		"--client-ca-file=" + path("ca.pem"), "--tls-cert-file=" + path("server.pem"), "--tls-private-key-file=" + path("server-key.pem"),
-		"--token-auth-file=" + path(tokensFile),
+		"--token-auth-file=" + path(tokensFile), "--enable-bootstrap-token-auth",
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-account-key-file=" + path("accounts-key.pem"), "--service-account-signing-key-file=" + path("accounts-key.pem"),
 		// No controller makes the default service accounts that this one asks for.

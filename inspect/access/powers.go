@@ -52,6 +52,8 @@ type Need struct {
 	// others as good. Without them a right on single objects does not count.
 	Name  string   `yaml:"name"`
 	Names []string `yaml:"names"`
+	// Single is set where a right on any one object is enough.
+	Single bool `yaml:"single"`
 	// Begins is what a verb begins with, on whatever resource, in place of Verbs.
 	Begins string `yaml:"begins"`
 	// Or are other verbs on other resources of which any is as good.
@@ -334,15 +336,15 @@ func (h Held) because(reasons []Reason) Held {
 // meets returns the place of the rule by which a role brings a need, or -1; with local
 // set where it is bound in a namespace.
 func (p *powers) meets(role *Role, need int, local bool) int {
+	n := &p.needs[need]
 	for i := range p.questions[need] {
 		if local && p.questions[need][i].wideOnly() {
 			continue
 		}
-		if rule := role.allows(&p.questions[need][i]); rule >= 0 {
+		if rule := n.metBy(role, &p.questions[need][i]); rule >= 0 {
 			return rule
 		}
 	}
-	n := &p.needs[need]
 	if n.Begins != "" {
 		return slices.IndexFunc(role.Rules, func(rule rbacv1.PolicyRule) bool {
 			return len(rule.Resources) > 0 && slices.ContainsFunc(rule.Verbs, func(verb string) bool {
@@ -360,6 +362,18 @@ func (p *powers) meets(role *Role, need int, local bool) int {
 		}
 	}
 	return -1
+}
+
+// metBy returns the place of the rule of a role that allows one of the need's questions,
+// or -1.
+func (n *Need) metBy(role *Role, q *Question) int {
+	if !n.Single || role.Azure != nil {
+		return role.allows(q)
+	}
+	return slices.IndexFunc(role.Rules, func(rule rbacv1.PolicyRule) bool {
+		rule.ResourceNames = nil
+		return Allows(&rule, q)
+	})
 }
 
 // HeldBy returns the powers that an identity has, the worst first. Those that it has in
