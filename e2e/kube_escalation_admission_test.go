@@ -45,10 +45,10 @@ func (s *stage) tries(manifest string) (string, error) {
 const configMap = `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"tried"},"data":{"key":"value"}}`
 
 // opens has a policy that refuses config maps in the namespace, and waits until it does.
-func refusesConfigMaps(s *stage, t *testing.T) {
+func refusesConfigMaps(s *stage) {
 	policy, binding := policyOf("ValidatingAdmissionPolicy", s.namespace, s.namespace, `"validations":[{"expression":"false","message":"none here"}]`)
-	_, err := s.admin.Run(t.Context(), policy+"\n---\n"+binding, "create", "--filename", "-")
-	require.NoError(t, err)
+	_, err := s.admin.Run(s.Context(), policy+"\n---\n"+binding, "create", "--filename", "-")
+	require.NoError(s, err)
 }
 
 // admissionRows are about what stands between requests and what is stored.
@@ -89,10 +89,10 @@ var admissionRows = []escalation{
 	{
 		id: "R36", does: "takes away", power: "Takes the guard of objects away", listens: true,
 		rights: []right{wide("delete", admission+"/validatingwebhookconfigurations")}, near: []right{wide("get", admission+"/validatingwebhookconfigurations")},
-		before: func(s *stage, t *testing.T) {
+		before: func(s *stage) {
 			s.listener.answers(map[string]any{"allowed": false})
-			_, err := s.admin.Run(t.Context(), s.webhookOf("ValidatingWebhookConfiguration", s.namespace, "configmaps"), "create", "--filename", "-")
-			require.NoError(t, err)
+			_, err := s.admin.Run(s.Context(), s.webhookOf("ValidatingWebhookConfiguration", s.namespace, "configmaps"), "create", "--filename", "-")
+			require.NoError(s, err)
 		},
 		act: func(s *stage, a *actor) error {
 			_, err := s.tries(configMap)
@@ -134,9 +134,9 @@ var admissionRows = []escalation{
 	},
 	{
 		id: "R39", listens: true, rights: []right{wide("patch", crds)}, near: []right{wide("get", crds)},
-		before: func(s *stage, t *testing.T) {
-			_, err := s.admin.Run(t.Context(), s.definition(`{"strategy":"None"}`), "create", "--filename", "-")
-			require.NoError(t, err)
+		before: func(s *stage) {
+			_, err := s.admin.Run(s.Context(), s.definition(`{"strategy":"None"}`), "create", "--filename", "-")
+			require.NoError(s, err)
 		},
 		act: func(s *stage, a *actor) error {
 			_, err := a.patches(s.definition(`{"strategy":"Webhook","webhook":{"conversionReviewVersions":["v1"],"clientConfig":` + s.listener.client() + `}}`))
@@ -153,8 +153,8 @@ var admissionRows = []escalation{
 	{
 		id: "R40", to: "cluster-admin", listens: true,
 		rights: []right{wide("create", "apiregistration.k8s.io/apiservices")}, near: []right{wide("get", "apiregistration.k8s.io/apiservices")},
-		before: func(s *stage, t *testing.T) {
-			s.makes(t, "/api/v1/namespaces/"+s.namespace+"/services", map[string]any{
+		before: func(s *stage) {
+			s.makes("/api/v1/namespaces/"+s.namespace+"/services", map[string]any{
 				"metadata": map[string]any{"name": "mine"},
 				"spec":     map[string]any{"type": "ExternalName", "externalName": "localhost", "ports": []any{map[string]any{"port": s.listener.port()}}},
 			})

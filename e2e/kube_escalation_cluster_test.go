@@ -27,10 +27,10 @@ func asksFor(name, signer string, request []byte) string {
 var clusterRows = []escalation{
 	{
 		id: "R08", rights: []right{wide("create", "core/secrets")}, near: []right{here("create", "core/secrets")},
-		before: func(s *stage, t *testing.T) {
+		before: func(s *stage) {
 			// The bindings of a cluster that lets nodes join by themselves, as AKS does.
 			for _, role := range []string{"system:node-bootstrapper", "system:certificates.k8s.io:certificatesigningrequests:nodeclient"} {
-				s.makes(t, rbacPath+"clusterrolebindings", map[string]any{
+				s.makes(rbacPath+"clusterrolebindings", map[string]any{
 					"metadata": map[string]any{"generateName": s.namespace + "-"},
 					"roleRef":  map[string]any{"apiGroup": rbac, "kind": "ClusterRole", "name": role},
 					"subjects": []any{map[string]any{"apiGroup": rbac, "kind": "Group", "name": "system:bootstrappers"}},
@@ -70,13 +70,13 @@ var clusterRows = []escalation{
 	},
 	{
 		id: "R34", rights: []right{wide("sign", certificates+"/signers", signer), wide("patch", requests+"/status")},
-		before: func(s *stage, t *testing.T) {
+		before: func(s *stage) {
 			pair, err := authority.Request("somebody")
-			require.NoError(t, err)
+			require.NoError(s, err)
 			for _, a := range append([]*actor{s.subject}, s.controls...) {
-				admins(asksFor(a.role(), signer, pair.Certificate))(s, t)
-				_, err = s.admin.Run(t.Context(), "", "certificate", "approve", a.role())
-				require.NoError(t, err)
+				admins(asksFor(a.role(), signer, pair.Certificate))(s)
+				_, err = s.admin.Run(s.Context(), "", "certificate", "approve", a.role())
+				require.NoError(s, err)
 			}
 		},
 		act: func(s *stage, a *actor) error {

@@ -37,8 +37,8 @@ func wider(name, resource string) string {
 const asCluster = "clusterAdmin"
 
 // bindsClusterAdmin binds a user of its own, as AKS does.
-func bindsClusterAdmin(s *stage, t *testing.T) {
-	s.makes(t, rbacPath+"clusterrolebindings", map[string]any{
+func bindsClusterAdmin(s *stage) {
+	s.makes(rbacPath+"clusterrolebindings", map[string]any{
 		"metadata": map[string]any{"name": s.namespace},
 		"roleRef":  map[string]any{"apiGroup": rbac, "kind": "ClusterRole", "name": "cluster-admin"},
 		"subjects": []any{map[string]any{"apiGroup": rbac, "kind": "User", "name": asCluster + "-" + s.namespace}},
@@ -131,10 +131,10 @@ var identityRows = []escalation{
 	{
 		id:     "R25",
 		rights: []right{here("patch", roles), here("get", "core/configmaps").aids()}, near: []right{here("get", roles)},
-		before: func(s *stage, t *testing.T) {
-			befriends(s, t)
-			s.makes(t, rbacPath+"namespaces/"+s.namespace+"/roles", named("friends", nil))
-			s.makes(t, rbacPath+"namespaces/"+s.namespace+"/rolebindings", map[string]any{
+		before: func(s *stage) {
+			befriends(s)
+			s.makes(rbacPath+"namespaces/"+s.namespace+"/roles", named("friends", nil))
+			s.makes(rbacPath+"namespaces/"+s.namespace+"/rolebindings", map[string]any{
 				"metadata": map[string]any{"name": "friends"},
 				"roleRef":  map[string]any{"apiGroup": rbac, "kind": "Role", "name": "friends"},
 				"subjects": []any{map[string]any{"kind": "ServiceAccount", "name": "friend"}},
@@ -236,10 +236,10 @@ var identityRows = []escalation{
 	{
 		id: "R31", does: "associated-node", power: "Acts as its own node within limits",
 		rights: []right{wide("impersonate:associated-node", authn+"/nodes"), wide("impersonate-on:associated-node:get", "core/nodes")},
-		before: func(s *stage, t *testing.T) {
+		before: func(s *stage) {
 			for _, a := range append([]*actor{s.subject}, s.controls...) {
-				_, err := s.admin.Run(t.Context(), podAs(a.name, a.name), "create", "--namespace", a.home, "--filename", "-")
-				require.NoError(t, err)
+				_, err := s.admin.Run(s.Context(), podAs(a.name, a.name), "create", "--namespace", a.home, "--filename", "-")
+				require.NoError(s, err)
 			}
 		},
 		act: func(s *stage, a *actor) error {
@@ -273,6 +273,6 @@ func mintsKeeper(s *stage, a *actor) {
 }
 
 // befriends has another account in the namespace, which holds nothing.
-func befriends(s *stage, t *testing.T) {
-	s.other = s.join(t, &actor{name: "friend", home: s.namespace, at: s.namespace}, nil)
+func befriends(s *stage) {
+	s.other = s.join(&actor{name: "friend", home: s.namespace, at: s.namespace}, nil)
 }

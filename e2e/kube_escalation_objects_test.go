@@ -8,10 +8,10 @@ import (
 )
 
 // admins has objects made by the administrator in the stage's namespace.
-func admins(manifests string) func(*stage, *testing.T) {
-	return func(s *stage, t *testing.T) {
-		_, err := s.admin.Run(t.Context(), manifests, "create", "--namespace", s.namespace, "--filename", "-")
-		require.NoError(t, err)
+func admins(manifests string) func(*stage) {
+	return func(s *stage) {
+		_, err := s.admin.Run(s.Context(), manifests, "create", "--namespace", s.namespace, "--filename", "-")
+		require.NoError(s, err)
 	}
 }
 
@@ -80,8 +80,8 @@ var objectRows = []escalation{
 	},
 	{
 		id: "R47", rights: []right{wide("patch", "core/configmaps")}, near: []right{here("patch", "core/configmaps")},
-		before: func(s *stage, t *testing.T) {
-			s.makes(t, "/api/v1/namespaces/kube-system/configmaps", map[string]any{"metadata": map[string]any{"name": "coredns"}})
+		before: func(s *stage) {
+			s.makes("/api/v1/namespaces/kube-system/configmaps", map[string]any{"metadata": map[string]any{"name": "coredns"}})
 		},
 		act: func(s *stage, a *actor) error {
 			_, err := a.Run(s.Context(), `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"coredns"},"data":{"Corefile":"forward . 203.0.113.7"}}`,
@@ -96,7 +96,7 @@ var objectRows = []escalation{
 	},
 	{
 		id: "R48", rights: []right{wide("patch", "core/nodes")}, near: []right{wide("get", "core/nodes")},
-		before: func(s *stage, t *testing.T) { s.makes(t, "/api/v1/nodes", named(s.namespace, nil)) },
+		before: func(s *stage) { s.makes("/api/v1/nodes", named(s.namespace, nil)) },
 		act: func(s *stage, a *actor) error {
 			_, err := a.patches(`{"apiVersion":"v1","kind":"Node","metadata":{"name":"` + s.namespace + `"},"spec":{"taints":[{"key":"mine","effect":"NoExecute"}]}}`)
 			return err
@@ -118,8 +118,8 @@ var objectRows = []escalation{
 	},
 	{
 		id: "R58", rights: []right{wide("patch", "coordination.k8s.io/leases")}, near: []right{here("patch", "coordination.k8s.io/leases")},
-		before: func(s *stage, t *testing.T) {
-			s.makes(t, "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases", named("kube-scheduler", nil))
+		before: func(s *stage) {
+			s.makes("/apis/coordination.k8s.io/v1/namespaces/kube-system/leases", named("kube-scheduler", nil))
 		},
 		act: func(s *stage, a *actor) error {
 			_, err := a.Run(s.Context(), `{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"kube-scheduler"},"spec":{"holderIdentity":"mine"}}`,
@@ -134,8 +134,8 @@ var objectRows = []escalation{
 	},
 	{
 		id: "R55", rights: []right{here("delete", "core/events")}, near: []right{here("get list", "core/events")},
-		before: func(s *stage, t *testing.T) {
-			admins(`{"apiVersion":"v1","kind":"Event","metadata":{"name":"trace"},"involvedObject":{"kind":"Pod","name":"x","namespace":"`+s.namespace+`"},"reason":"Broken","message":"seen"}`)(s, t)
+		before: func(s *stage) {
+			admins(`{"apiVersion":"v1","kind":"Event","metadata":{"name":"trace"},"involvedObject":{"kind":"Pod","name":"x","namespace":"`+s.namespace+`"},"reason":"Broken","message":"seen"}`)(s)
 		},
 		act:   func(_ *stage, a *actor) error { return a.does("delete", "event", "trace", "--wait=false") },
 		after: gone("events"),

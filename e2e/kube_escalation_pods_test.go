@@ -13,8 +13,6 @@ import (
 // What the API server says once it has let a request pass and looks for the kubelet.
 var noKubelet = []string{"no preferred addresses found", "not found", "host assigned"}
 
-var errKubeletForbids = errors.New("Forbidden (user, verb, resource), says the kubelet that asked the API server")
-
 // makers are the resources whose objects make pods, and their kinds.
 var makers = []struct{ resource, api, kind string }{
 	{"deployments", "apps/v1", "Deployment"},
@@ -69,7 +67,7 @@ func (s *stage) controllerMakes(namespace, api, resource, name string) string {
 	made := name + "-" + resource
 	pod.Metadata["name"], pod.Spec["nodeName"] = made, node
 	delete(pod.Metadata, "creationTimestamp")
-	s.makes(s.T, "/api/v1/namespaces/"+namespace+"/pods", pod)
+	s.makes("/api/v1/namespaces/"+namespace+"/pods", pod)
 	return made
 }
 
@@ -191,8 +189,8 @@ var podRows = []escalation{
 	},
 	{
 		id: "R20", rights: []right{here("get", "core/services/proxy")}, near: []right{here("get", "core/services")},
-		before: func(s *stage, t *testing.T) {
-			s.makes(t, "/api/v1/namespaces/"+s.namespace+"/services", map[string]any{
+		before: func(s *stage) {
+			s.makes("/api/v1/namespaces/"+s.namespace+"/services", map[string]any{
 				"metadata": map[string]any{"name": "inner"}, "spec": map[string]any{"ports": []any{map[string]any{"port": 80}}},
 			})
 		},
@@ -202,7 +200,7 @@ var podRows = []escalation{
 	},
 	{
 		id: "R49", keeper: true, rights: []right{here("create", "core/pods/eviction"), wide("patch", "core/nodes")},
-		before: func(s *stage, t *testing.T) { s.makes(t, "/api/v1/nodes", named(s.namespace, nil)) },
+		before: func(s *stage) { s.makes("/api/v1/nodes", named(s.namespace, nil)) },
 		act: func(s *stage, a *actor) error {
 			_, err := a.patches(`{"apiVersion":"v1","kind":"Node","metadata":{"name":"` + s.namespace + `"},"spec":{"unschedulable":true}}`)
 			if err != nil {
@@ -266,7 +264,7 @@ func (s *stage) kubeletAsks(a *actor, verb, subresource string) error {
 		"--as", "system:node:"+node, "--as-group", "system:nodes")
 	require.NoError(s, err)
 	if out != "true" {
-		return errKubeletForbids
+		return errors.New("the kubelet that asked the API server answers Forbidden")
 	}
 	return nil
 }

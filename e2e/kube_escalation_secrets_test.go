@@ -14,8 +14,8 @@ import (
 var kept = base64.StdEncoding.EncodeToString([]byte("opens the door"))
 
 // hides has a Secret in the namespace.
-func hides(s *stage, t *testing.T) {
-	s.makes(t, "/api/v1/namespaces/"+s.namespace+"/secrets", map[string]any{
+func hides(s *stage) {
+	s.makes("/api/v1/namespaces/"+s.namespace+"/secrets", map[string]any{
 		"metadata": map[string]any{"name": "door"}, "data": map[string]string{"key": kept},
 	})
 }

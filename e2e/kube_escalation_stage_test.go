@@ -108,15 +108,15 @@ func past(err error, then ...string) error {
 }
 
 // set makes the namespace, who acts there and what has to be there.
-func (s *stage) set(t *testing.T) {
+func (s *stage) set() {
 	labels := s.labels
 	if s.keeper { // so that nothing but the keeper leads on
 		labels = map[string]string{enforce: "baseline"}
 	}
-	s.makes(t, "/api/v1/namespaces", named(s.namespace, labels))
+	s.makes("/api/v1/namespaces", named(s.namespace, labels))
 	home := s.namespace + "-who"
-	s.makes(t, "/api/v1/namespaces", named(home, map[string]string{enforce: "baseline"}))
-	s.subject = s.join(t, &actor{name: "subject", home: home, at: s.namespace, lack: "nothing"}, s.rights)
+	s.makes("/api/v1/namespaces", named(home, map[string]string{enforce: "baseline"}))
+	s.subject = s.join(&actor{name: "subject", home: home, at: s.namespace, lack: "nothing"}, s.rights)
 	var pieces, aids []right
 	for _, r := range s.rights {
 		if r.aid {
@@ -130,25 +130,25 @@ func (s *stage) set(t *testing.T) {
 		if len(pieces) == 1 {
 			rest = append(rest, s.near...)
 		}
-		s.controls = append(s.controls, s.join(t, &actor{
+		s.controls = append(s.controls, s.join(&actor{
 			name: fmt.Sprintf("control-%d", i), home: home, at: s.namespace, lack: access.RuleText(&pieces[i].PolicyRule),
 		}, rest))
 	}
 	if s.guarded {
 		elsewhere := s.namespace + "-guarded"
-		s.makes(t, "/api/v1/namespaces", named(elsewhere, map[string]string{enforce: "baseline"}))
-		s.controls = append(s.controls, s.join(t, &actor{
+		s.makes("/api/v1/namespaces", named(elsewhere, map[string]string{enforce: "baseline"}))
+		s.controls = append(s.controls, s.join(&actor{
 			name: "control", home: home, at: elsewhere, lack: "a namespace without pod security",
 		}, s.rights))
 	}
 	if s.listens {
-		s.listener = newListener(t)
+		s.listener = newListener(s.T)
 	}
 	if s.keeper {
-		s.keeps(t)
+		s.keeps()
 	}
 	if s.before != nil {
-		s.before(s, t)
+		s.before(s)
 	}
 }
 
@@ -159,14 +159,14 @@ func named(name string, labels map[string]string) map[string]any {
 }
 
 // makes makes an object as the administrator.
-func (s *stage) makes(t *testing.T, path string, object any) {
-	require.NoError(t, s.client.Create(t.Context(), path, object))
+func (s *stage) makes(path string, object any) {
+	require.NoError(s, s.client.Create(s.Context(), path, object))
 }
 
 // join makes an account that holds rights, and signs it in.
-func (s *stage) join(t *testing.T, a *actor, rights []right) *actor {
+func (s *stage) join(a *actor, rights []right) *actor {
 	a.stage = s
-	s.makes(t, "/api/v1/namespaces/"+a.home+"/serviceaccounts", named(a.name, nil))
+	s.makes("/api/v1/namespaces/"+a.home+"/serviceaccounts", named(a.name, nil))
 	var everywhere, local []rbacv1.PolicyRule
 	for _, r := range rights {
 		if r.wide {
@@ -176,20 +176,20 @@ func (s *stage) join(t *testing.T, a *actor, rights []right) *actor {
 		}
 	}
 	if len(everywhere) > 0 {
-		s.makes(t, rbacPath+"clusterroles", rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: a.role()}, Rules: everywhere})
-		s.binds(t, a.role(), a.role(), a)
+		s.makes(rbacPath+"clusterroles", rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: a.role()}, Rules: everywhere})
+		s.binds(a.role(), a.role(), a)
 	}
 	if len(local) > 0 {
 		in := rbacPath + "namespaces/" + a.at
-		s.makes(t, in+"/roles", rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Name: a.name}, Rules: local})
-		s.makes(t, in+"/rolebindings", rbacv1.RoleBinding{
+		s.makes(in+"/roles", rbacv1.Role{ObjectMeta: metav1.ObjectMeta{Name: a.name}, Rules: local})
+		s.makes(in+"/rolebindings", rbacv1.RoleBinding{
 			ObjectMeta: metav1.ObjectMeta{Name: a.name}, Subjects: []rbacv1.Subject{a.bound()},
 			RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: a.name},
 		})
 	}
 	var err error
-	a.Kubectl, err = s.server.KubectlWith(s.token(t, a))
-	require.NoError(t, err)
+	a.Kubectl, err = s.server.KubectlWith(s.token(a))
+	require.NoError(s, err)
 	return a
 }
 
@@ -199,27 +199,27 @@ func (a *actor) bound() rbacv1.Subject {
 }
 
 // binds binds an account to a cluster role.
-func (s *stage) binds(t *testing.T, name, role string, a *actor) {
-	s.makes(t, rbacPath+"clusterrolebindings", rbacv1.ClusterRoleBinding{
+func (s *stage) binds(name, role string, a *actor) {
+	s.makes(rbacPath+"clusterrolebindings", rbacv1.ClusterRoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Name: name}, Subjects: []rbacv1.Subject{a.bound()},
 		RoleRef: rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: role},
 	})
 }
 
-func (s *stage) token(t *testing.T, a *actor) string {
-	answer, err := s.client.Do(t.Context(), http.MethodPost, "/api/v1/namespaces/"+a.home+"/serviceaccounts/"+a.name+"/token", map[string]any{})
-	require.NoError(t, err)
+func (s *stage) token(a *actor) string {
+	answer, err := s.client.Do(s.Context(), http.MethodPost, "/api/v1/namespaces/"+a.home+"/serviceaccounts/"+a.name+"/token", map[string]any{})
+	require.NoError(s, err)
 	var request struct{ Status struct{ Token string } }
-	require.NoError(t, json.Unmarshal(answer, &request))
+	require.NoError(s, json.Unmarshal(answer, &request))
 	return request.Status.Token
 }
 
 // keeps has an account with cluster-admin in the namespace, and a pod that runs as it.
-func (s *stage) keeps(t *testing.T) {
-	keeper := s.join(t, &actor{name: "keeper", home: s.namespace, at: s.namespace}, nil)
-	s.binds(t, keeper.role(), "cluster-admin", keeper)
-	_, err := s.admin.Run(t.Context(), podAs("keeper", "keeper"), "create", "--namespace", s.namespace, "--filename", "-")
-	require.NoError(t, err)
+func (s *stage) keeps() {
+	keeper := s.join(&actor{name: "keeper", home: s.namespace, at: s.namespace}, nil)
+	s.binds(keeper.role(), "cluster-admin", keeper)
+	_, err := s.admin.Run(s.Context(), podAs("keeper", "keeper"), "create", "--namespace", s.namespace, "--filename", "-")
+	require.NoError(s, err)
 }
 
 // node is where pods run, as far as the API server knows.

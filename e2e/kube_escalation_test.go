@@ -33,11 +33,12 @@ func TestKubeEscalationsAreCarriedOut(t *testing.T) {
 	stages := make([]*stage, len(rows))
 	for i := range rows {
 		stages[i] = &stage{
-			escalation: rows[i], server: server, client: server.Client(apiserver.Admin), admin: admin,
+			T: t, escalation: rows[i], server: server, client: server.Client(apiserver.Admin), admin: admin,
 			namespace: fmt.Sprintf("%s-%d", strings.ToLower(rows[i].id), i),
 		}
 	}
-	each(stages, func(s *stage) { s.set(t) })
+	each(stages, (*stage).set)
+	require.False(t, t.Failed(), "the stages are not set")
 	told := tellAll(t, server)
 
 	carried := map[string]bool{}
@@ -82,7 +83,7 @@ type escalation struct {
 	// labels are the namespace's.
 	labels map[string]string
 	// before makes what has to be there, act does it, after proves what came of it.
-	before func(s *stage, t *testing.T)
+	before func(s *stage)
 	act    func(s *stage, a *actor) error
 	after  func(s *stage, a *actor)
 }
