@@ -135,7 +135,7 @@ var objectRows = []escalation{
 	{
 		id: "R55", rights: []right{here("delete", "core/events")}, near: []right{here("get list", "core/events")},
 		before: func(s *stage) {
-			admins(`{"apiVersion":"v1","kind":"Event","metadata":{"name":"trace"},"involvedObject":{"kind":"Pod","name":"x","namespace":"`+s.namespace+`"},"reason":"Broken","message":"seen"}`)(s)
+			admins(`{"apiVersion":"v1","kind":"Event","metadata":{"name":"trace"},"involvedObject":{"kind":"Pod","name":"x","namespace":"` + s.namespace + `"},"reason":"Broken","message":"seen"}`)(s)
 		},
 		act:   func(_ *stage, a *actor) error { return a.does("delete", "event", "trace", "--wait=false") },
 		after: gone("events"),
