@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"

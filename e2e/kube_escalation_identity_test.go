@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"

@@ -14,8 +14,9 @@ import (
 // ana holds a power, and without a piece of it not.
 type roleCase struct {
 	row string
-	// power is the row of what it brings, want how bad and where.
-	power, want string
+	// power is the row of what it brings, title its title where that has several, want how
+	// bad and where.
+	power, title, want string
 	// role and notRole are what the roles have, parted by spaces.
 	role, notRole   string
 	scope, notScope model.ID
@@ -40,9 +41,9 @@ var roleCases = []roleCase{
 	{row: "Z09", power: "R01", want: "critical" + everywhere, role: rbacClusterAdmin, notRole: readsEverything},
 	{row: "Z09", power: "R01", want: "critical" + everywhere, role: rbacClusterAdmin, notChanges: noAzureRBAC},
 	{row: "Z09", power: "R01", want: "critical" + everywhere, role: rbacClusterAdmin, scope: subscription, notScope: subscription + "/resourceGroups/other"},
-	{row: "Z10", power: "R22", want: "critical" + everywhere, role: rbacAdmin, notScope: shopScope},
+	{row: "Z10", power: "R22", title: "Binds roles that it does not hold", want: "critical" + everywhere, role: rbacAdmin, notScope: shopScope},
 	{row: "Z10", power: "R27", want: "critical" + everywhere, role: rbacAdmin, notRole: rbacWriter},
-	{row: "Z10", power: "R22", want: "high" + inShop, role: rbacAdmin, scope: shopScope, notRole: rbacWriter},
+	{row: "Z10", power: "R22", title: "Binds roles that it does not hold in namespaces", want: "high" + inShop, role: rbacAdmin, scope: shopScope, notRole: rbacWriter},
 	{row: "Z11", power: "R12", want: "critical" + everywhere, role: rbacWriter, notRole: rbacReader},
 	{row: "Z11", power: "R29", want: "high" + inShop, role: rbacWriter, scope: shopScope, notScope: clusterID + "/namespaces/other"},
 	{row: "Z11", power: "R32", want: "critical" + everywhere, role: rbacWriter, notScope: shopScope},
@@ -69,7 +70,7 @@ func TestRowsOfRoles(t *testing.T) {
 				} else {
 					rights.Assign("User", ana, "has", scope)
 				}
-				return told(world(rights, changes), person(ana))[nameOf(t, c.power, "")]
+				return told(world(rights, changes), person(ana))[nameOf(t, c.power, c.title)]
 			}
 			assert.Equal(t, c.want, tell(c.role, c.scope, c.eligible, nil))
 			role, scope := c.role, c.scope
