@@ -32,7 +32,7 @@ func policyOf(kind, name, namespace, does string) (policy, binding string) {
 	if kind == "ValidatingAdmissionPolicy" {
 		actions = `,"validationActions":["Deny"]`
 	}
-	binding = fmt.Sprintf(`{"apiVersion":"%s/v1","kind":"%sBinding","metadata":{"name":"%s"},"spec":{"policyName":"%s"%s}}`, admission, kind, name, name, actions)
+	binding = fmt.Sprintf(`{"apiVersion":"%s/v1","kind":"%sBinding","metadata":{"name":%q},"spec":{"policyName":%q%s}}`, admission, kind, name, name, actions)
 	return policy, binding
 }
 
@@ -185,7 +185,7 @@ func isAdmitted(s *stage, _ *actor) {
 // definition is that of a resource of the stage's own with two versions.
 func (s *stage) definition(conversion string) string {
 	version := func(name string, stored bool) string {
-		return fmt.Sprintf(`{"name":"%s","served":true,"storage":%t,"schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}`, name, stored)
+		return fmt.Sprintf(`{"name":%q,"served":true,"storage":%t,"schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}`, name, stored)
 	}
 	group := s.namespace + ".example.com"
 	return `{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"things.` + group + `"},"spec":{"group":"` + group + `",

@@ -83,7 +83,7 @@ var clusterRows = []escalation{
 			require.NoError(s, err)
 			s.pair, err = stranger.Client(asCluster)
 			require.NoError(s, err)
-			_, err = a.patches(fmt.Sprintf(`{"apiVersion":"%s/v1","kind":"CertificateSigningRequest","metadata":{"name":"%s"},"status":{"certificate":"%s"}}`,
+			_, err = a.patches(fmt.Sprintf(`{"apiVersion":"%s/v1","kind":"CertificateSigningRequest","metadata":{"name":%q},"status":{"certificate":%q}}`,
 				certificates, a.role(), base64.StdEncoding.EncodeToString(s.pair.Certificate)), "--subresource=status")
 			return err
 		},

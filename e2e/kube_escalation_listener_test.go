@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -58,9 +59,7 @@ func (l *listener) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	_ = json.Unmarshal(body, &review) // a request that is none is answered all the same
 	response := map[string]any{"uid": review.Request.UID}
-	for key, value := range l.answer {
-		response[key] = value
-	}
+	maps.Copy(response, l.answer)
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]any{"apiVersion": review.APIVersion, "kind": review.Kind, "response": response})
 }
@@ -81,7 +80,7 @@ func (l *listener) heard() string {
 
 // client is how a webhook's configuration names it.
 func (l *listener) client() string {
-	return fmt.Sprintf(`{"url":"%s","caBundle":"%s"}`, l.URL, base64.StdEncoding.EncodeToString(l.ca))
+	return fmt.Sprintf(`{"url":%q,"caBundle":%q}`, l.URL, base64.StdEncoding.EncodeToString(l.ca))
 }
 
 func (l *listener) port() int { return l.Listener.Addr().(*net.TCPAddr).Port }

@@ -100,7 +100,7 @@ type right struct {
 // powers write them, with semicolons between, or on those objects alone.
 func wide(verbs, resources string, names ...string) right {
 	r := right{wide: true, PolicyRule: rbacv1.PolicyRule{Verbs: strings.Fields(verbs), ResourceNames: names}}
-	for _, entry := range strings.Fields(resources) {
+	for entry := range strings.FieldsSeq(resources) {
 		group, resource, _ := strings.Cut(entry, "/")
 		if group == "core" {
 			group = ""
