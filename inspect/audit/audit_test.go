@@ -201,11 +201,13 @@ func TestCountsWhatItReads(t *testing.T) {
 	assert.Equal(t, 1, log.Reads)
 	assert.Equal(t, 1, log.Others)
 	assert.False(t, log.Changes)
+	assert.False(t, log.Rows)
 	assert.Equal(t, "2026-11-20T08:00:00.640063Z", log.From.Format(time.RFC3339Nano))
 	assert.Equal(t, "2026-11-20T09:00:00Z", log.To.Format(time.RFC3339Nano))
 
 	_, log = read(t, row(t, func(value string) string { return value }))
 	assert.True(t, log.Changes)
+	assert.True(t, log.Rows, "a table has no column for whom somebody impersonated")
 	assert.Len(t, log.Clusters, 1)
 }
 

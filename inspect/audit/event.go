@@ -46,6 +46,9 @@ type Event struct {
 	// Changes is set where it comes from the log of changes alone, kube-audit-admin,
 	// which leaves out get, list and watch.
 	Changes bool
+	// Row is set where it comes from the tables AKSAudit and AKSAuditAdmin, which have no
+	// column for whom the user impersonated.
+	Row bool
 	// File and Line are where it stands; the line is 0 where it is a row of a table.
 	File string
 	Line int64

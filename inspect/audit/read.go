@@ -28,8 +28,9 @@ type Log struct {
 	From, To time.Time
 	// Clusters counts the events by cluster, as far as the log names it.
 	Clusters map[model.ID]int
-	// Changes is set where some of it is of kube-audit-admin.
-	Changes bool
+	// Changes is set where some of it is of kube-audit-admin, Rows where some of it is of
+	// tables that do not tell whom a user impersonated.
+	Changes, Rows bool
 }
 
 // Wrong is an entry that could not be read.
@@ -151,6 +152,7 @@ func (l *Log) note(e *Event) {
 		l.Reads++
 	}
 	l.Changes = l.Changes || e.Changes
+	l.Rows = l.Rows || e.Row
 	if !e.At.IsZero() {
 		if l.From.IsZero() || e.At.Before(l.From) {
 			l.From = e.At

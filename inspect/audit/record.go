@@ -153,6 +153,7 @@ func (r *record) event() (*Event, error) {
 		Addresses:  r.SourceIPs.value, Agent: r.UserAgent,
 		Cluster: model.ID(cmp.Or(r.ResourceIDOfTable, r.ResourceID)),
 		Changes: r.Type == "AKSAuditAdmin" || r.Category == "kube-audit-admin",
+		Row:     r.Kind == "",
 	}
 	if r.Impersonated.is && r.Impersonated.value.Username != "" {
 		as := known(&r.Impersonated.value)

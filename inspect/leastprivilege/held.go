@@ -10,99 +10,116 @@ import (
 	"github.com/aksight/aksight/inspect/audit"
 )
 
-// Held is what a subject's roles allow beyond what a log shows that it used, rule by rule.
-// Roles of Azure are not in it: they do not tell which part of them was used.
-type Held struct {
-	// Unused are the rules that were not used, Wider those that were used in part.
-	Unused, Wider []string
+// Finding is what the log says of a binding.
+type Finding string
+
+// The findings. A log that lacks a kind of request tells nothing of it: what would be
+// unused is then Untold.
+const (
+	Used    Finding = "used"    // all of it, as far as the log tells
+	InPart  Finding = "in part" // some of it shows no use
+	Unused  Finding = "unused"  // none of it was used
+	Untold  Finding = "untold"  // none of it shows in the log, which would not tell of all
+	OfAzure Finding = "azure"   // a role of Azure: more than what this log is about
+)
+
+// Holding is a binding by which the subject has rights, and what of them was used.
+type Holding struct {
+	access.Grant
+	Finding Finding
+	// Used, Unused and Untold are parts of the role's rules, in words.
+	Used, Unused, Untold []string
+	// ByGroup is set where it names a group of the subject, and Shared where it names
+	// others beside it.
+	ByGroup, Shared bool
 }
 
-// Held compares what was used with what the subject holds, leaving aside what everybody
-// does. From a log of changes alone nothing is told of what lets somebody read.
-func (u *Use) Held(w *access.World, changesAlone bool) Held {
-	var held Held
+// beside are the verbs that the API server asks its authorizers about beside a write of
+// roles, bindings or certificate requests, so that no log of requests shows their use.
+var beside = set{"bind": true, "escalate": true, "approve": true, "sign": true, "attest": true}
+
+// Holdings tells of each binding of the subject what the log shows of its use.
+func (u *Use) Holdings(w *access.World, log *audit.Log) []Holding {
+	questions := u.questions()
+	usedBy := map[*access.Binding]bool{}
+	for _, q := range questions {
+		for _, reason := range w.Can(u.Subject, q) {
+			usedBy[reason.Binding] = true
+		}
+	}
+	subject := w.Index().Canonical(u.Subject)
+	var all []Holding
 	for _, grant := range w.Index().GrantsOf(w.Identity(u.Subject)) {
-		if grant.Role == nil || grant.Role.Azure != nil || everybody(grant.As) {
+		if grant.Role == nil || everybodys[grant.Name] && grant.As != subject {
+			continue
+		}
+		h := Holding{Grant: grant, ByGroup: grant.As != subject, Shared: len(grant.Subjects) > 1}
+		if grant.Role.Azure != nil {
+			h.Finding = OfAzure
+			if usedBy[grant.Binding] {
+				h.Finding = Used
+			}
+			all = append(all, h)
 			continue
 		}
 		for i := range grant.Role.Rules {
-			rule := &grant.Role.Rules[i]
-			says := access.RuleText(rule) + ", by " + grant.Label()
-			switch {
-			case u.touches(rule, grant.Namespace):
-				if u.wider(rule, grant.Namespace, changesAlone) {
-					held.Wider = append(held.Wider, says)
-				}
-			case !changesAlone || !slices.ContainsFunc(rule.Verbs, reads):
-				held.Unused = append(held.Unused, says)
-			}
+			u.weigh(&h, &grant.Role.Rules[i], questions, log)
 		}
+		h.Finding = h.finding()
+		all = append(all, h)
 	}
-	for _, list := range []*[]string{&held.Unused, &held.Wider} {
-		slices.Sort(*list)
-		*list = slices.Compact(*list)
-	}
-	return held
+	return all
 }
 
-// everybody reports whether a grant is one that all users or service accounts have.
-func everybody(as access.Subject) bool {
-	return as.Kind == access.Group && strings.HasPrefix(as.Name, "system:") && as.Name != access.Masters
+func (h *Holding) finding() Finding {
+	switch {
+	case len(h.Used) > 0 && len(h.Unused) > 0:
+		return InPart
+	case len(h.Used) > 0:
+		return Used
+	case len(h.Untold) > 0:
+		return Untold
+	default:
+		return Unused
+	}
 }
 
-// reads reports whether a verb of a rule is one that a log of changes leaves out.
-func reads(verb string) bool {
-	return verb == access.All || (&audit.Event{Verb: verb}).Reads()
-}
-
-// touches reports whether anything that was used is allowed by a rule.
-func (u *Use) touches(rule *rbacv1.PolicyRule, namespace string) bool {
-	for at, used := range u.used {
-		if namespace != "" && at.namespace != namespace {
-			continue
-		}
-		resource, subresource, _ := strings.Cut(at.resource, "/")
-		for verb, names := range used.verbs {
-			for name := range names {
-				q := access.Question{Verb: verb, Group: at.group, Resource: resource, Subresource: subresource, Name: name, Namespace: at.namespace}
-				if access.Allows(rule, &q) {
-					return true
-				}
-			}
+// weigh sorts the verbs of a rule by what the log shows of them.
+func (u *Use) weigh(h *Holding, rule *rbacv1.PolicyRule, questions []access.Question, log *audit.Log) {
+	var used, unused, untold []string
+	for _, verb := range rule.Verbs {
+		part := *rule
+		part.Verbs = []string{verb}
+		switch {
+		case slices.ContainsFunc(questions, func(q access.Question) bool { return h.Covers(&q) && access.Allows(&part, &q) }):
+			used = append(used, verb)
+		case !u.told(log, verb):
+			untold = append(untold, verb)
+		default:
+			unused = append(unused, verb)
 		}
 	}
-	for path, verbs := range u.urls {
-		for verb := range verbs {
-			if access.Allows(rule, &access.Question{Verb: verb, Path: path}) {
-				return true
-			}
+	for verbs, into := range map[*[]string]*[]string{&used: &h.Used, &unused: &h.Unused, &untold: &h.Untold} {
+		if len(*verbs) > 0 {
+			part := *rule
+			part.Verbs = *verbs
+			*into = append(*into, access.RuleText(&part))
 		}
 	}
-	return false
 }
 
-// wider reports whether a rule allows a verb on a resource that was not used.
-func (u *Use) wider(rule *rbacv1.PolicyRule, namespace string, changesAlone bool) bool {
-	if slices.Contains(slices.Concat(rule.Verbs, rule.APIGroups, rule.Resources, rule.NonResourceURLs), access.All) {
+// told reports whether the log would show the use of a verb.
+func (u *Use) told(log *audit.Log, verb string) bool {
+	switch {
+	case verb == access.All:
+		return log.Reads > 0 && !u.Grants
+	case beside[verb]:
+		return !u.Grants
+	case strings.HasPrefix(verb, "impersonate"):
+		return !log.Rows
+	case verb == "get" || verb == "list" || verb == "watch":
+		return log.Reads > 0
+	default:
 		return true
 	}
-	for _, verb := range rule.Verbs {
-		if changesAlone && reads(verb) {
-			continue
-		}
-		for _, group := range rule.APIGroups {
-			for _, resource := range rule.Resources {
-				one := &rbacv1.PolicyRule{Verbs: []string{verb}, APIGroups: []string{group}, Resources: []string{resource}, ResourceNames: rule.ResourceNames}
-				if !u.touches(one, namespace) {
-					return true
-				}
-			}
-		}
-		for _, url := range rule.NonResourceURLs {
-			if !u.touches(&rbacv1.PolicyRule{Verbs: []string{verb}, NonResourceURLs: []string{url}}, namespace) {
-				return true
-			}
-		}
-	}
-	return false
 }

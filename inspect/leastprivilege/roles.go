@@ -10,34 +10,47 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/aksight/aksight/inspect/access"
+	"github.com/aksight/aksight/model"
 )
 
-// namesAtMost is how many names of objects a rule lists: beyond it they are taken for
-// names that come and go.
-const namesAtMost = 5
+func sorted(s set) []string { return slices.Sorted(maps.Keys(s)) }
 
-// Roles returns the smallest roles that cover what was used: a Role for each namespace and
-// a ClusterRole for what is in none, each with a binding. The name is that of all of them.
-func (u *Use) Roles(name string) []any {
-	var roles []any
-	namespaces := map[string]bool{}
-	for at := range u.used {
+// everybodys are the bindings that each cluster has for everybody who is signed in: to
+// discover its APIs and to ask about oneself.
+var everybodys = set{
+	"system:basic-user": true, "system:discovery": true, "system:public-info-viewer": true, "system:service-account-issuer-discovery": true,
+}
+
+// Everybodys reports whether one of the cluster's own bindings for everybody allows what
+// is asked to a subject, so that no role has to.
+func Everybodys(w *access.World, s access.Subject, q access.Question) bool { //nolint:gocritic // asked as Can is
+	return slices.ContainsFunc(w.Can(s, q), func(reason access.Reason) bool {
+		return !reason.Masters() && reason.Kind == model.KindClusterRoleBinding && everybodys[reason.Name] &&
+			reason.RoleRef == model.Ref{Kind: model.KindClusterRole, Name: reason.Name}
+	})
+}
+
+// Roles returns the smallest roles that cover what was used and that not everybody may: a
+// ClusterRole for what is in no namespace and a Role for each namespace, each with a
+// binding. The name is that of all of them.
+func (u *Use) Roles(w *access.World, name string) []any {
+	used, paths := u.least(w)
+	namespaces := set{}
+	for at := range used {
 		namespaces[at.namespace] = true
 	}
-	if len(u.urls) > 0 {
+	if len(paths) > 0 {
 		namespaces[""] = true
 	}
-	for _, namespace := range slices.Sorted(maps.Keys(namespaces)) {
-		rules := u.rules(namespace)
-		if len(rules) == 0 { // the ClusterRole has it all
-			continue
-		}
+	var roles []any
+	for _, namespace := range sorted(namespaces) {
+		rules := used.rules(namespace)
 		meta := metav1.ObjectMeta{Name: name, Namespace: namespace}
 		ref := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: name}
 		if namespace == "" {
 			ref.Kind = "ClusterRole"
 			roles = append(roles,
-				&rbacv1.ClusterRole{TypeMeta: typeOf("ClusterRole"), ObjectMeta: meta, Rules: rules},
+				&rbacv1.ClusterRole{TypeMeta: typeOf("ClusterRole"), ObjectMeta: meta, Rules: append(rules, pathRules(paths)...)},
 				&rbacv1.ClusterRoleBinding{TypeMeta: typeOf("ClusterRoleBinding"), ObjectMeta: meta, RoleRef: ref, Subjects: u.subjects()})
 			continue
 		}
@@ -48,10 +61,61 @@ func (u *Use) Roles(name string) []any {
 	return roles
 }
 
+// least is what was used without what everybody may, and without what of a namespace is
+// used in the whole cluster too.
+func (u *Use) least(w *access.World) (used rights, paths map[string]set) {
+	used, paths = rights{}, map[string]set{}
+	for _, q := range u.questions() {
+		if Everybodys(w, u.Subject, q) {
+			continue
+		}
+		if q.Path != "" {
+			if paths[q.Path] == nil {
+				paths[q.Path] = set{}
+			}
+			paths[q.Path][q.Verb] = true
+			continue
+		}
+		resource := q.Resource
+		if q.Subresource != "" {
+			resource += "/" + q.Subresource
+		}
+		if q.Namespace != "" {
+			if wide := u.used[key{"", q.Group, resource}][q.Verb]; wide[""] || wide[q.Name] && q.Name != "" {
+				continue
+			}
+		}
+		used.add(key{q.Namespace, q.Group, resource}, q.Verb, q.Name)
+	}
+	for path, verbs := range paths {
+		for verb := range verbs {
+			if wider(paths, path, verb) {
+				delete(verbs, verb)
+			}
+		}
+		if len(verbs) == 0 {
+			delete(paths, path)
+		}
+	}
+	return used, paths
+}
+
+// wider reports whether another path with a * covers one.
+func wider(paths map[string]set, path, verb string) bool {
+	for other, verbs := range paths {
+		if begin, open := strings.CutSuffix(other, access.All); open && other != path && verbs[verb] && strings.HasPrefix(path, begin) {
+			return true
+		}
+	}
+	return false
+}
+
 func typeOf(kind string) metav1.TypeMeta {
 	return metav1.TypeMeta{Kind: kind, APIVersion: rbacv1.SchemeGroupVersion.String()}
 }
 
+// subjects are whom a binding names: a user by the names that the API server has for it,
+// which it compares letter by letter.
 func (u *Use) subjects() []rbacv1.Subject {
 	s := u.Subject
 	switch s.Kind {
@@ -59,64 +123,37 @@ func (u *Use) subjects() []rbacv1.Subject {
 		return []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: s.Namespace, Name: s.Name}}
 	case access.Group:
 		return []rbacv1.Subject{{Kind: rbacv1.GroupKind, APIGroup: rbacv1.GroupName, Name: s.Name}}
-	default:
-		// By the name that the API server gives it: a binding to another reaches nobody.
-		return []rbacv1.Subject{{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: cmp.Or(u.user, s.Name)}}
 	}
+	var all []rbacv1.Subject
+	for _, name := range sorted(u.known) {
+		all = append(all, rbacv1.Subject{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: name})
+	}
+	return all
 }
 
 // rules returns the rules for a namespace, or for what is in none: one for all resources
 // of a group that were used alike.
-func (u *Use) rules(namespace string) []rbacv1.PolicyRule {
+func (r rights) rules(namespace string) []rbacv1.PolicyRule {
 	var rules []rbacv1.PolicyRule
-	for at, used := range u.used {
-		if at.namespace != namespace {
-			continue
+	for at, verbs := range r {
+		if at.namespace == namespace {
+			rules = append(rules, rulesAt(at, verbs)...)
 		}
-		rules = append(rules, used.rules(at, func(verb string) bool { return u.everywhere(at, verb) })...)
 	}
 	slices.SortFunc(rules, func(a, b rbacv1.PolicyRule) int {
 		return cmp.Or(slices.Compare(a.APIGroups, b.APIGroups), slices.Compare(a.Verbs, b.Verbs), slices.Compare(a.ResourceNames, b.ResourceNames), slices.Compare(a.Resources, b.Resources))
 	})
-	rules = merged(rules)
-	if namespace == "" {
-		rules = append(rules, u.urlRules()...)
-	}
-	return rules
+	return merged(rules)
 }
 
-// everywhere reports whether the ClusterRole allows a verb that was used in a namespace:
-// it was used on all namespaces at once too.
-func (u *Use) everywhere(at key, verb string) bool {
-	if at.namespace == "" {
-		return false
-	}
-	used := u.used[key{"", at.group, at.resource}]
-	return used != nil && used.verbs[verb] != nil && used.named(verb) == nil
-}
-
-// named returns the names that a verb was used on, or nil where a rule has to leave them
-// open.
-func (r *rights) named(verb string) []string {
-	names := r.verbs[verb]
-	if names[""] || len(names) > namesAtMost {
-		return nil
-	}
-	return slices.Sorted(maps.Keys(names))
-}
-
-// rules splits what was used of a resource into what needed names and what did not. Verbs
-// that another role allows are left out.
-func (r *rights) rules(at key, elsewhere func(verb string) bool) []rbacv1.PolicyRule {
+// rulesAt splits what was used of a resource into what needed the same names.
+func rulesAt(at key, used map[string]set) []rbacv1.PolicyRule {
 	byNames := map[string][]string{} // verbs by the names they were used on
-	for verb := range r.verbs {
-		if elsewhere(verb) {
-			continue
-		}
-		under := strings.Join(r.named(verb), "\x00")
+	for verb, names := range used {
+		under := strings.Join(sorted(names), "\x00")
 		byNames[under] = append(byNames[under], verb)
 	}
-	var rules []rbacv1.PolicyRule
+	rules := make([]rbacv1.PolicyRule, 0, len(byNames))
 	for under, verbs := range byNames {
 		slices.Sort(verbs)
 		rule := rbacv1.PolicyRule{APIGroups: []string{at.group}, Resources: []string{at.resource}, Verbs: verbs}
@@ -128,7 +165,8 @@ func (r *rights) rules(at key, elsewhere func(verb string) bool) []rbacv1.Policy
 	return rules
 }
 
-// merged joins rules next to each other that differ in their resources alone.
+// merged joins rules next to each other that differ in their resources alone. Names are
+// of one resource: with several a name would count for each.
 func merged(rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
 	var all []rbacv1.PolicyRule
 	for _, rule := range rules {
@@ -142,17 +180,16 @@ func merged(rules []rbacv1.PolicyRule) []rbacv1.PolicyRule {
 	return all
 }
 
-func (u *Use) urlRules() []rbacv1.PolicyRule {
+func pathRules(paths map[string]set) []rbacv1.PolicyRule {
 	byVerbs := map[string][]string{}
-	for path, verbs := range u.urls {
-		under := strings.Join(slices.Sorted(maps.Keys(verbs)), ",")
+	for path, verbs := range paths {
+		under := strings.Join(sorted(verbs), "\x00")
 		byVerbs[under] = append(byVerbs[under], path)
 	}
 	var rules []rbacv1.PolicyRule
 	for _, under := range slices.Sorted(maps.Keys(byVerbs)) {
-		paths := byVerbs[under]
-		slices.Sort(paths)
-		rules = append(rules, rbacv1.PolicyRule{NonResourceURLs: paths, Verbs: strings.Split(under, ",")})
+		slices.Sort(byVerbs[under])
+		rules = append(rules, rbacv1.PolicyRule{NonResourceURLs: byVerbs[under], Verbs: strings.Split(under, "\x00")})
 	}
 	return rules
 }

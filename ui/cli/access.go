@@ -30,8 +30,8 @@ type accessOptions struct {
 	preset    string
 	steps     bool
 	quiet     bool
-	// manifests is set where the answer is written as YAML in place of a table.
-	manifests bool
+	// write writes the answer where it has forms of its own.
+	write func(io.Writer, *export.Access) error
 	// activity has the activity log read.
 	activity bool
 	// kinds are what is read of the cluster's inside.
@@ -281,10 +281,10 @@ func (p *program) accessFlags(cmd *cobra.Command, opts *accessOptions) *cobra.Co
 
 // accessWriter returns what writes an answer in a form. Only paths can be drawn.
 func (o *accessOptions) writer() (func(io.Writer, *access.World, *export.Access) error, error) {
-	plain := map[string]func(io.Writer, *export.Access) error{"table": export.AccessTable, "json": export.AccessJSON}
-	if o.manifests {
-		plain = map[string]func(io.Writer, *export.Access) error{"yaml": export.AccessYAML, "json": export.AccessJSON}
+	if o.write != nil {
+		return func(out io.Writer, _ *access.World, a *export.Access) error { return o.write(out, a) }, nil
 	}
+	plain := map[string]func(io.Writer, *export.Access) error{"table": export.AccessTable, "json": export.AccessJSON}
 	if write, known := plain[o.output]; known {
 		return func(out io.Writer, _ *access.World, a *export.Access) error { return write(out, a) }, nil
 	}
@@ -296,9 +296,6 @@ func (o *accessOptions) writer() (func(io.Writer, *access.World, *export.Access)
 	}
 	if o.to != "" {
 		return nil, fmt.Errorf("--output %s: use table, json, mermaid, dot or paths", o.output)
-	}
-	if o.manifests {
-		return nil, fmt.Errorf("--output %s: use yaml or json", o.output)
 	}
 	return nil, fmt.Errorf("--output %s: use table or json", o.output)
 }

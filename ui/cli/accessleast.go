@@ -3,8 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
-	"regexp"
+	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,153 +12,119 @@ import (
 	"github.com/aksight/aksight/inspect/access"
 	"github.com/aksight/aksight/inspect/audit"
 	"github.com/aksight/aksight/inspect/leastprivilege"
-	"github.com/aksight/aksight/inspect/source"
+	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/ui/export"
 )
 
 func (p *program) accessLeastCommand() *cobra.Command {
-	opts := &accessOptions{kinds: access.Kinds, manifests: true}
+	opts := &accessOptions{kinds: append(slices.Clone(access.Kinds), model.KindNamespace)}
 	var files []string
 	name := ""
 	cmd := &cobra.Command{
-		Use:   "least SUBJECT --audit FILE",
-		Short: "Write the smallest roles that cover what an audit log shows somebody used",
-		Long: `least writes the smallest Role for each namespace and the smallest ClusterRole, with their
-bindings, that cover every request of SUBJECT that an audit log shows, as YAML for kubectl.
-Comments above them tell what SUBJECT holds today and did not use, and what it was refused.
-Nothing is applied.
+		Use:   "least SUBJECT --audit FILE...",
+		Short: "Make the smallest roles that cover what an audit log shows that somebody used",
+		Long: `least reads the audit log of a cluster and writes the smallest Role and ClusterRole, with their
+bindings, that cover what somebody used, as YAML for kubectl apply; it applies nothing. On
+standard error it says how many requests there were and when, which were refused, what of
+the present rights the log shows no use of, which bindings could go, and what the log does
+not tell. What the cluster's own roles give to everybody is left out.
 
-FILE is an audit log as Kubernetes writes it, or what AKS sends to Log Analytics (tables
-AKSAudit, AKSAuditAdmin and AzureDiagnostics, exported as JSON or CSV) or to a storage
-account; packed with gzip or not. kube-audit-admin leaves out get, list and watch: take
-kube-audit. SUBJECT is user:NAME, group:NAME, sa:NAMESPACE/NAME or oid:ID; of a group it is
-what its members used.
+SUBJECT is user:NAME, group:NAME, sa:NAMESPACE/NAME or oid:ID. FILE is the API server's
+audit.log, JSON or CSV from Log Analytics (AKSAudit, AKSAuditAdmin, AzureDiagnostics), or what a
+diagnostic setting writes to storage; gzip and folders are read too, - is standard input.
+The log of kube-audit-admin has no get, list and watch: it tells nothing of them.
 
-Exit codes: 0 roles were written; 1 an error; 3 something could not be read.`,
-		Example: `  aksight access least sa:shop/web --audit kube-audit.json --cluster pay-weu-01
-  aksight access least user:ana@contoso.example --audit mon.gz --audit tue.gz --context pay-weu-01 -o json`,
-		Args: cobra.ExactArgs(1),
+` + accessScope + `
+
+Exit codes: 0 the roles were written; 1 an error, also where the log shows no request of the
+subject; 3 something could not be read.`,
+		Example: `  aksight access least sa:shop/web --audit audit.log --cluster pay-weu-01
+  aksight access least user:ana@contoso.example --audit query.json --context pay-weu-01 -o json
+  aksight access least sa:shop/web --audit insights-logs-kube-audit/ --from saved/ > web.yaml`,
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			named, err := access.Parse(args[0])
 			if err != nil {
 				return err
 			}
+			files = append(files, args[1:]...) // a shell's *.json after --audit
 			if len(files) == 0 {
-				return errors.New("--audit FILE tells what was used: give an audit log of the cluster")
+				return errors.New("give the log with --audit FILE")
 			}
-			if name == "" {
-				name = roleNameOf(named)
+			opts.write = func(out io.Writer, a *export.Access) error {
+				if err := export.LeastYAML(out, a); err != nil {
+					return err
+				}
+				return export.LeastSummary(p.Err, a)
+			}
+			if opts.output == "json" {
+				opts.write = export.AccessJSON
+			} else if opts.output != "yaml" {
+				return fmt.Errorf("--output %s: use yaml or json", opts.output)
 			}
 			return p.answer(cmd.Context(), opts, func(w *access.World, a *export.Access) error {
+				subject, err := oneSubject(w, named)
+				if err != nil {
+					return err
+				}
+				use := leastprivilege.Of(w, subject)
+				log, err := p.readAudit(files, func(e *audit.Event) error {
+					use.Take(e)
+					return cmd.Context().Err()
+				})
+				if err != nil {
+					return err
+				}
+				if use.Requests+use.Refused+use.Impersonations == 0 {
+					return nobody(named, use, log)
+				}
 				a.Question.Subject, a.Question.Audit = named.String(), files
-				return least(w, a, named, files, name)
+				a.AddLeast(w, use, log, roleName(name, subject, use))
+				return nil
 			})
 		},
 	}
-	cmd.Flags().StringArrayVar(&files, "audit", nil, "`file` of an audit log; may be given several times")
-	cmd.Flags().StringVar(&name, "role-name", "", "`name` of the roles and bindings (default: the subject's, and -least)")
-	cmd.Flags().StringVarP(&opts.output, "output", "o", "yaml", "`form`: yaml or json")
-	cmd.Flags().BoolVarP(&opts.quiet, "quiet", "q", false, "show no progress")
+	cmd.Flags().StringArrayVar(&files, "audit", nil, "`file` or folder of the audit log; may be given several times")
+	cmd.Flags().StringVar(&name, "name", "", "`name` of the roles and bindings; made of the subject's where it is left out")
+	p.accessFlags(cmd, opts)
+	cmd.Flags().Lookup("output").DefValue, opts.output = "yaml", "yaml"
+	cmd.Flags().Lookup("output").Usage = "`form`: yaml or json"
 	complete(cmd, "output", []string{"yaml", "json"})
 	return cmd
 }
 
-// least answers with the roles for what the files show.
-func least(w *access.World, a *export.Access, named access.Subject, files []string, name string) error {
-	subject, err := oneSubject(w, named)
-	if err != nil {
-		return err
+// nobody says that a log has nothing of a subject, and whom it tells of.
+func nobody(named access.Subject, use *leastprivilege.Use, log *audit.Log) error {
+	if use.Elsewhere > 0 {
+		return fmt.Errorf("the log has %d requests of %s, all to other clusters than %s: choose one with --cluster", use.Elsewhere, named, use.Cluster.Name())
 	}
-	names := []string{named.Name}
-	if p := w.Principal(subject); p != nil {
-		names = append(names, p.ID, p.UPN)
-	}
-	if subject.Kind == access.ServiceAccount {
-		names = nil // the name alone is not its own
-	}
-	use := leastprivilege.Of(subject, names...)
-	log := &audit.Log{}
-	elsewhere := 0
-	for _, file := range files {
-		if err := readAudit(log, file, func(e *audit.Event) {
-			if e.Cluster != "" && !w.Cluster.ID.Kubeconfig() && !e.Cluster.Equal(w.Cluster.ID) {
-				elsewhere++
-				return
-			}
-			use.Take(e)
-		}); err != nil {
-			return err
+	whom := ""
+	if len(use.Others) > 0 {
+		whom = "; it tells of " + strings.Join(use.Others, ", ")
+		if len(use.Others) > 1 {
+			whom += " and maybe more"
 		}
 	}
-	if use.Requests == 0 {
-		return nothingUsed(w, use, log, elsewhere, named)
-	}
-	held := use.Held(w, log.Changes)
-	a.Least = &export.AccessLeast{
-		Requests: use.Requests, Refused: use.Refused, From: &use.From, To: &use.To,
-		Roles: use.Roles(name), Unused: held.Unused, UsedInPart: held.Wider, RefusedRequests: use.RefusedRequests(),
-	}
-	a.Coverage.CouldNotRead = append(a.Coverage.CouldNotRead, auditGaps(log, elsewhere)...)
-	return nil
+	return fmt.Errorf("none of the %d requests in the log is of %s%s", log.Events, named, whom)
 }
 
-// readAudit reads a file of an audit log.
-func readAudit(log *audit.Log, path string, use func(*audit.Event)) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("--audit: %w", err)
+// roleName makes a name for roles of that of a subject.
+func roleName(given string, s access.Subject, use *leastprivilege.Use) string {
+	if given != "" {
+		return given
 	}
-	defer file.Close()
-	return log.Read(path, file, func(e *audit.Event) error {
-		use(e)
-		return nil
-	})
-}
-
-// nothingUsed says why there are no roles to write.
-func nothingUsed(w *access.World, use *leastprivilege.Use, log *audit.Log, elsewhere int, named access.Subject) error {
-	problem := &source.Problem{What: fmt.Sprintf("The log shows no request that %s was allowed, among %d", named, log.Events)}
-	switch {
-	case log.Events == 0 && len(log.Wrong) > 0:
-		problem.What = "No audit event could be read: " + log.Wrong[0].String()
-		problem.Do = "give an audit log of Kubernetes, or an export of AKSAudit or AzureDiagnostics as JSON or CSV"
-	case log.Events == 0:
-		problem.What, problem.Do = "The files hold no audit event", "give an audit log of Kubernetes, or an export of AKSAudit or AzureDiagnostics as JSON or CSV"
-	case elsewhere == log.Events:
-		problem.What, problem.Do = "The log is of other clusters than "+w.Cluster.ID.Name(), "choose its cluster with --cluster NAME"
-	case use.Refused > 0:
-		problem.Do = fmt.Sprintf("%s of it were refused: %s", counted(use.Refused, "request"), strings.Join(use.RefusedRequests(), ", "))
-	default:
-		problem.Do = "check the name, as the log writes it, and give a log of a longer time"
+	name := s.Name
+	if s.Kind == access.ServiceAccount {
+		name = s.Namespace + "-" + s.Name
+	} else if len(use.Names) > 1 {
+		name = use.Names[1] // for people rather than the object ID
 	}
-	return problem
-}
-
-// auditGaps are what the log leaves open.
-func auditGaps(log *audit.Log, elsewhere int) []export.Gap {
-	var gaps []export.Gap
-	if log.Changes {
-		gaps = append(gaps, export.Gap{What: "get, list and watch", Why: "kube-audit-admin leaves them out: the roles lack what was only read; export kube-audit"})
-	}
-	if log.Malformed > 0 {
-		gap := export.Gap{What: counted(log.Malformed, "entry", "entries") + " of the log", Why: "malformed"}
-		if len(log.Wrong) > 0 {
-			gap.Why = log.Wrong[0].String()
+	name = strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
 		}
-		gaps = append(gaps, gap)
-	}
-	if elsewhere > 0 {
-		gaps = append(gaps, export.Gap{What: counted(elsewhere, "event"), Why: "of other clusters"})
-	}
-	return gaps
-}
-
-// notInNames are the characters that names of objects do not have.
-var notInNames = regexp.MustCompile(`[^a-z0-9.-]+`)
-
-// roleNameOf makes a name for roles out of a subject's.
-func roleNameOf(s access.Subject) string {
+		return '-'
+	}, strings.ToLower(name))
 	const longest = 200
-	name := strings.Trim(notInNames.ReplaceAllString(strings.ToLower(s.Name), "-"), "-.")
-	return name[:min(len(name), longest)] + "-least"
+	return strings.Trim(name[:min(len(name), longest)], "-") + "-least"
 }
