@@ -23,7 +23,7 @@ var everybodys = set{
 
 // Everybodys reports whether one of the cluster's own bindings for everybody allows what
 // is asked to a subject, so that no role has to.
-func Everybodys(w *access.World, s access.Subject, q access.Question) bool { //nolint:gocritic // asked as Can is
+func Everybodys(w *access.World, s access.Subject, q access.Question) bool {
 	return slices.ContainsFunc(w.Can(s, q), func(reason access.Reason) bool {
 		return !reason.Masters() && reason.Kind == model.KindClusterRoleBinding && everybodys[reason.Name] &&
 			reason.RoleRef == model.Ref{Kind: model.KindClusterRole, Name: reason.Name}

@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,7 +128,7 @@ func LeastSummary(w io.Writer, a *Access) error {
 	}
 	refused := least.RefusedRequests
 	if least.MoreRefused {
-		refused = append(refused[:len(refused):len(refused)], "and more")
+		refused = append(slices.Clip(refused), "and more")
 	}
 	list(plural(least.Refused, "request")+" refused:", refused)
 	gone, later, parts := leastHolds(least.Holds)
