@@ -215,6 +215,14 @@ type Reason struct {
 // Masters reports whether it needs no binding.
 func (r Reason) Masters() bool { return r.Binding == nil }
 
+// Names are the objects that it is allowed on, where the rule names them.
+func (r Reason) Names() []string {
+	if r.Masters() || r.Role.Azure != nil {
+		return nil
+	}
+	return r.Role.Rules[r.Rule].ResourceNames
+}
+
 // RuleText says on one line what of the role allows it.
 func (r Reason) RuleText() string {
 	switch {

@@ -133,20 +133,26 @@ func (p *program) askPreset(ctx context.Context, opts *accessOptions) error {
 
 func (p *program) canCommand() *cobra.Command {
 	opts := &accessOptions{kinds: access.Kinds}
+	matrix := false
 	cmd := &cobra.Command{
 		Use:   "can SUBJECT [VERB RESOURCE]",
 		Short: "Tell what somebody may do in a cluster that is worth something",
 		Long: `can tells which powers somebody has in a cluster: rights that read Secrets, run code in
 pods, take tokens, change rights, take nodes or the whole cluster. With a VERB and a
-RESOURCE it tells whether somebody may do that, and why. SUBJECT is user:NAME, group:NAME,
+RESOURCE it tells whether somebody may do that, and why; with --matrix all that somebody may
+do, resource by resource and verb by verb. SUBJECT is user:NAME, group:NAME,
 sa:NAMESPACE/NAME or oid:ID; a user principal name, a display name and an object ID of
 Entra ID all name the same.
 
 ` + accessScope,
 		Example: `  aksight can sa:shop/web --cluster pay-weu-01
+  aksight can sa:shop/web --matrix --cluster pay-weu-01
   aksight can user:ana@contoso.example list secrets -n shop --cluster pay-weu-01
   aksight can group:developers --context pay-weu-01 -o json`,
 		Args: func(_ *cobra.Command, args []string) error {
+			if matrix && len(args) != 1 {
+				return errors.New("--matrix tells of every resource: give a SUBJECT alone")
+			}
 			if len(args) != 1 && len(args) != 3 {
 				return errors.New("give a SUBJECT, or a SUBJECT, a VERB and a RESOURCE")
 			}
@@ -172,6 +178,10 @@ Entra ID all name the same.
 					return err
 				}
 				a.Question.Subject = named.String()
+				if matrix {
+					a.AddMatrix(w, subject)
+					return nil
+				}
 				if q == nil {
 					a.AddPowers(w, subject, access.Telling(w.HeldBy(subject)))
 					return nil
@@ -188,6 +198,7 @@ Entra ID all name the same.
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&matrix, "matrix", false, "tell of every resource and verb")
 	cmd.Flags().StringVarP(&opts.namespace, "namespace", "n", "", "`namespace` to ask about; without it the whole cluster")
 	cmd.Flags().StringVar(&opts.name, "name", "", "`name` of the object; without it a right on all of them")
 	return p.accessFlags(cmd, opts)

@@ -122,7 +122,14 @@ func TestAccessInTheDemo(t *testing.T) {
 	assert.Contains(t, stdout, "loses: Fetches the admin kubeconfig")
 	_, stdout, _ = runFixed(t, "", "what-if", "--binding", "ClusterRoleBinding/payments-default-admin", "--demo", "--cluster", "pay-weu-01")
 	assert.Contains(t, stdout, "service account payments/default")
+	_, stdout, _ = runFixed(t, "", "can", "group:sg-payments-developers", "--matrix", "--demo", "--cluster", "pay-weu-01")
+	assert.Regexp(t, `\nsecrets +ns +ns +ns +ns +ns +ns +ns +ns +RoleBinding payments/payments-developers\n`, stdout)
+	assert.Regexp(t, `\nnamespaces +ns +ns +ns +- +- `, stdout)
+	assert.Regexp(t, `\nserviceaccounts .* impersonate ns `, stdout)
+	_, stdout, _ = runFixed(t, "", "can", "group:sg-payments-developers", "--matrix", "--demo", "--cluster", "pay-weu-01", "-o", "json")
+	assert.Contains(t, stdout, `"namespaces": [`)
 	for _, wrong := range [][]string{
+		{"can", "sa:shop/web", "get", "pods", "--matrix", "--demo"},
 		{"what-if", "--demo"}, {"what-if", "--binding", "Role/x", "--demo", "--cluster", "pay-weu-01"},
 		{"what-if", "--binding", "ClusterRoleBinding/none", "--demo", "--cluster", "pay-weu-01"},
 		{"what-if", "--member", "sg-platform=nobody", "--demo", "--cluster", "pay-weu-01"},

@@ -29,6 +29,8 @@ type Access struct {
 	Deeds []AccessDeed `json:"deeds,omitempty"`
 	// Losses are the answer to what-if; nil for other questions.
 	Losses []AccessLoss `json:"losses,omitempty"`
+	// Matrix is the answer to can --matrix; nil for other questions.
+	Matrix []AccessRow `json:"matrix,omitempty"`
 	// Least is the answer to access least; nil for other questions.
 	Least    *AccessLeast   `json:"least,omitempty"`
 	Coverage AccessCoverage `json:"coverage"`
@@ -208,6 +210,8 @@ func AccessTable(w io.Writer, a *Access) error {
 	switch {
 	case a.Tree != nil:
 		accessTree(table, a.Tree, "")
+	case a.Matrix != nil:
+		accessMatrix(table, a.Matrix)
 	case a.Deeds != nil:
 		accessDeeds(table, a.Deeds)
 	case a.Losses != nil:

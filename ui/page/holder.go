@@ -17,9 +17,17 @@ import (
 	"github.com/aksight/aksight/ui/widget"
 )
 
-// newHolderPage makes the page of one identity: what its rights are worth, and the
-// shortest way from them to the whole cluster.
+// newHolderPage makes the page of one identity: what its rights are worth, with the
+// shortest way from them to the whole cluster, and all that it may do.
 func newHolderPage(at Address) Page {
+	const powers, rights = "powers", "rights"
+	return newTabbedPage(at, func(*Context) string { return at.Part },
+		tabPart{name: powers, title: "Powers", page: newPowersPage(partAt(at, powers, true))},
+		tabPart{name: rights, title: "Rights", page: newRightsPage(partAt(at, rights, false))},
+	)
+}
+
+func newPowersPage(at Address) Page {
 	return newRecordsPage(at, records[access.Held]{
 		title: at.Part, one: "power", many: "powers", list: "powers of an identity", live: at.ID, terms: accessTerms,
 		columns: []recordColumn[access.Held]{

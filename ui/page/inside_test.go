@@ -159,6 +159,7 @@ func TestScreensOfTheNetworkAndOfAccess(t *testing.T) {
 			"policies": {Kind: Policies, ID: cluster},
 			"access":   {Kind: Access, ID: cluster},
 			"holder":   {Kind: Holder, ID: cluster, Part: "sa:shop/web"},
+			"rights":   {Kind: Holder, ID: cluster, Part: "sa:shop/web", Tab: "rights"},
 			"who-can":  {Kind: WhoCan, ID: cluster, Part: "list secrets *"},
 			"timeline": {Kind: Timeline, ID: cluster},
 			"ways":     {Kind: Ways, ID: cluster, Part: "cluster-admin"},

@@ -31,6 +31,10 @@ type records[R any] struct {
 	load func(context.Context, *store.Snapshot) recordRows[R]
 	// say tells a row in words, for the clipboard and for faces without a screen.
 	say func(*R) string
+	// detail tells more of the selected row, below the list; a line each. legend says what
+	// signs mean. Both may be nil.
+	detail func(*R) []string
+	legend func(*widget.Glyphs) string
 	// open is where a row leads to; it may be nil.
 	open func(*R) (Address, bool)
 	// act does what an action asks of a row, beside opening and copying it; it reports
@@ -315,7 +319,11 @@ func (p *recordsPage[R]) drawHead(canvas *widget.Canvas, area widget.Rect) widge
 // drawList draws the list, with what is said below it.
 func (p *recordsPage[R]) drawList(c *Context, canvas *widget.Canvas, area widget.Rect) {
 	if p.shown != nil {
-		if foot := p.footer(area.W-4, canvas.Glyphs); area.H > 8+len(foot.lines) && len(foot.lines) > 0 {
+		foot := p.footer(area.W-4, area.H, canvas.Glyphs)
+		if p.detail != nil { // what the row is about goes before what is not covered
+			foot.lines = foot.lines[:min(len(foot.lines), max(0, area.H-9))]
+		}
+		if area.H > 8+len(foot.lines) && len(foot.lines) > 0 {
 			var below widget.Rect
 			below, area = area.Bottom(len(foot.lines) + 1)
 			canvas.Rule(below, 0, themes.Border)
@@ -334,8 +342,30 @@ func (p *recordsPage[R]) drawList(c *Context, canvas *widget.Canvas, area widget
 	emptyText(canvas, area, p.table.Len(), p.none())
 }
 
-func (p *recordsPage[R]) footer(width int, glyphs *widget.Glyphs) *prose {
+// detailLines is how much is told of the selected row in an area of that height: always
+// as much, so that the list stays in its place.
+func detailLines(height int) int { return max(2, min(8, height/5)) }
+
+func (p *recordsPage[R]) footer(width, height int, glyphs *widget.Glyphs) *prose {
 	text := newProse(width, glyphs)
+	if p.legend != nil {
+		text.paragraph(p.legend(glyphs), themes.Muted)
+	}
+	if p.detail != nil {
+		told := newProse(width, glyphs)
+		if row := p.selected(); row != nil {
+			for _, line := range p.detail(row) {
+				told.paragraph(line, themes.Text)
+			}
+		}
+		for i := range detailLines(height) {
+			line := textLine{item: -1}
+			if i < len(told.lines) {
+				line = told.lines[i]
+			}
+			text.lines = append(text.lines, line)
+		}
+	}
 	for _, line := range p.shown.foot {
 		text.paragraph(line, themes.Muted)
 	}
