@@ -131,7 +131,7 @@ func (m *matrix) cell(q Question) MatrixCell {
 		}
 		cell.Extent = max(cell.Extent, extent)
 		cell.Named = cell.Named && named
-		cell.Eligible = cell.Eligible && !reason.Masters() && reason.Binding.Eligible()
+		cell.Eligible = cell.Eligible && !reason.Masters() && reason.Eligible()
 		cell.Narrowed = cell.Narrowed && !reason.Masters() && reason.Condition() != ""
 		cell.Reasons = append(cell.Reasons, reason)
 	}
