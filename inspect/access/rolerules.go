@@ -84,7 +84,11 @@ func (w *World) RulesOf(role *Role) []RoleRule {
 	return rules
 }
 
+// give adds a power. To do everything is all there is to say.
 func (r *RoleRule) give(power *Power, severity model.Severity) {
+	if len(r.Powers) > 0 && r.Powers[0].ID == "R01" {
+		return
+	}
 	if r.Severity == nil || severity > *r.Severity {
 		r.Severity = &severity
 		r.Powers = slices.Insert(r.Powers, 0, power)

@@ -46,6 +46,7 @@ const (
 	Capture  ID = "capture"
 	Export   ID = "export"
 	Draw     ID = "draw"
+	Role     ID = "role"
 
 	Theme    ID = "theme"
 	Bookmark ID = "bookmark"

@@ -112,7 +112,13 @@ func (r *accessRow) takings() []taking {
 	return takings
 }
 
+// newAccessPage makes the page of everybody who holds a role in a cluster or on it.
 func newAccessPage(at Address) Page {
+	return newHoldersPage(at, func(*access.Binding) bool { return true })
+}
+
+// newHoldersPage makes the list of who holds a role by some bindings.
+func newHoldersPage(at Address, by func(*access.Binding) bool) Page {
 	return newRecordsPage(at, records[accessRow]{
 		title: "access", one: "holder", many: "holders", list: "holders of roles", live: at.ID, terms: accessTerms,
 		columns: []recordColumn[accessRow]{
@@ -184,8 +190,8 @@ func newAccessPage(at Address) Page {
 			return Address{Kind: Holder, ID: at.ID, Part: subjectPart(r.subject)}, true
 		},
 		act: func(c *Context, r *accessRow, id action.ID) bool {
-			if id != action.Preview || r == nil {
-				return false
+			if r == nil || id != action.Preview {
+				return r != nil && opensRole(c, at.ID, r.binding.RoleRef, id)
 			}
 			openWhatIf(c, at.ID, r.takings()...)
 			return true
@@ -194,13 +200,13 @@ func newAccessPage(at Address) Page {
 			if r == nil {
 				return nil
 			}
-			return []action.Offer{whatIfOffer()}
+			return []action.Offer{{ID: action.Role}, whatIfOffer()}
 		},
-		load: func(_ context.Context, s *store.Snapshot) recordRows[accessRow] { return accessRows(s, at.ID) },
+		load: func(_ context.Context, s *store.Snapshot) recordRows[accessRow] { return accessRows(s, at.ID, by) },
 	})
 }
 
-func accessRows(s *store.Snapshot, id model.ID) recordRows[accessRow] {
+func accessRows(s *store.Snapshot, id model.ID, by func(*access.Binding) bool) recordRows[accessRow] {
 	w := world.Of(s, id)
 	if w == nil {
 		return recordRows[accessRow]{empty: "the cluster is not there any more"}
@@ -208,6 +214,9 @@ func accessRows(s *store.Snapshot, id model.ID) recordRows[accessRow] {
 	result := recordRows[accessRow]{empty: "nobody who holds a role was read", foot: coverageOf(w, access.Kinds...)}
 	takeovers, unresolved := 0, 0
 	for _, binding := range w.Index().Bindings {
+		if !by(binding) {
+			continue
+		}
 		worst := w.Worst(binding)
 		if worst != nil && worst.Takeover() {
 			takeovers++

@@ -134,6 +134,7 @@ const (
 	Blast     Kind = "blast"
 	Timeline  Kind = "timeline"
 	WhatIf    Kind = "what-if"
+	Role      Kind = "role"
 
 	Namespaces Kind = "namespaces"
 	Namespace  Kind = "namespace"
@@ -149,8 +150,8 @@ type Address struct {
 	// Part names a node pool, a minor version of Kubernetes, an identity, a question on
 	// who can do something, or what might be taken away; or is empty.
 	Part string
-	// Object is the Kubernetes object that it shows, or that the rule judges; zero where
-	// it shows none.
+	// Object is the Kubernetes object that it shows, the role, which may be one of Azure,
+	// or what the rule judges; zero where it shows none.
 	Object model.Ref
 	// Rule is a rule's ID, or empty.
 	Rule string

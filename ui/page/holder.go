@@ -66,7 +66,7 @@ func newPowersPage(at Address) Page {
 			return r.Severity.String() + ": " + r.Title + " in " + r.Where() + " by " + grantsOf(r) + ": " + r.Why
 		},
 		act: func(c *Context, r *access.Held, id action.ID) bool {
-			return drawsWays(c, at, id) || takesAway(c, at, r, id)
+			return drawsWays(c, at, id) || r != nil && opensRole(c, at.ID, roleOf(r), id) || takesAway(c, at, r, id)
 		},
 		offers: holderOffers,
 		load:   func(_ context.Context, s *store.Snapshot) recordRows[access.Held] { return holderRows(s, at) },

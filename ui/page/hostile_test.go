@@ -74,6 +74,7 @@ func TestHostileEvidenceDrawsNothing(t *testing.T) {
 		{Kind: Access, ID: id}, {Kind: Holder, ID: id, Part: "group:" + hostile}, {Kind: WhoCan, ID: id, Part: hostile},
 		{Kind: WhoCan, ID: id, Part: "become cluster-admin"}, {Kind: Ways, ID: id, Part: "cluster-admin"}, {Kind: WhatIf, ID: id, Part: takeLocal}, {Kind: WhatIf, ID: id, Part: hostile},
 		{Kind: Ways, ID: id, Part: "cluster-admin", Tab: "drawing"}, {Kind: Timeline, ID: id}, {Kind: Blast, ID: id},
+		{Kind: Holder, ID: id, Part: "group:" + hostile, Tab: "rights"}, {Kind: Role, ID: id, Object: model.Ref{Kind: model.KindClusterRole, Name: hostile}},
 	}
 	in.Store.Snapshot().Clusters[0].Each(func(pool, rule int, judged model.Judged) {
 		if judged.Verdict == model.Fail {

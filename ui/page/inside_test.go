@@ -160,6 +160,7 @@ func TestScreensOfTheNetworkAndOfAccess(t *testing.T) {
 			"access":   {Kind: Access, ID: cluster},
 			"holder":   {Kind: Holder, ID: cluster, Part: "sa:shop/web"},
 			"rights":   {Kind: Holder, ID: cluster, Part: "sa:shop/web", Tab: "rights"},
+			"role":     {Kind: Role, ID: cluster, Object: model.Ref{Kind: model.KindClusterRole, Name: "cluster-admin"}},
 			"who-can":  {Kind: WhoCan, ID: cluster, Part: "list secrets *"},
 			"timeline": {Kind: Timeline, ID: cluster},
 			"ways":     {Kind: Ways, ID: cluster, Part: "cluster-admin"},

@@ -33,6 +33,7 @@ func All() Makers {
 		Blast:     newBlastPage,
 		Timeline:  newTimelinePage,
 		WhatIf:    newWhatIfPage,
+		Role:      newRolePage,
 
 		Namespaces: newNamespacesPage,
 		Namespace:  newNamespacePage,

@@ -176,9 +176,22 @@ func (p *waysPage) Offers(c *Context) []action.Offer {
 func holderOffers(held *access.Held) []action.Offer {
 	offers := []action.Offer{{ID: action.Draw, Says: "ways"}}
 	if held != nil {
+		if roleOf(held) != (model.Ref{}) {
+			offers = append(offers, action.Offer{ID: action.Role})
+		}
 		offers = append(offers, whatIfOffer())
 	}
 	return offers
+}
+
+// roleOf is the first role that brings a power; zero for none.
+func roleOf(held *access.Held) model.Ref {
+	for i := range held.By {
+		if !held.By[i].Masters() {
+			return held.By[i].RoleRef
+		}
+	}
+	return model.Ref{}
 }
 
 // takesAway opens what would change if what gives a power went.

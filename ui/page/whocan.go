@@ -81,6 +81,14 @@ func (r *whoCanRow) state() string {
 	}
 }
 
+// role is the one that lets it directly; zero where none does.
+func (r *whoCanRow) role() model.Ref {
+	if !r.Direct() || r.Reason == nil || r.Reason.Masters() {
+		return model.Ref{}
+	}
+	return r.Reason.RoleRef
+}
+
 // takings are what might be taken away: what gives the right, or makes the first step of
 // the way possible.
 func (r *whoCanRow) takings() []taking {
@@ -145,8 +153,8 @@ func newWhoCanPage(at Address) Page {
 			return Address{Kind: Holder, ID: at.ID, Part: subjectPart(r.Subject)}, true
 		},
 		act: func(c *Context, r *whoCanRow, id action.ID) bool {
-			if id != action.Preview || r == nil {
-				return false
+			if r == nil || id != action.Preview {
+				return r != nil && opensRole(c, at.ID, r.role(), id)
 			}
 			openWhatIf(c, at.ID, r.takings()...)
 			return true
@@ -155,7 +163,10 @@ func newWhoCanPage(at Address) Page {
 			if r == nil {
 				return nil
 			}
-			return []action.Offer{whatIfOffer()}
+			if r.role() == (model.Ref{}) {
+				return []action.Offer{whatIfOffer()}
+			}
+			return []action.Offer{{ID: action.Role}, whatIfOffer()}
 		},
 		load: func(_ context.Context, s *store.Snapshot) recordRows[whoCanRow] { return whoCanRows(s, at) },
 	})
