@@ -24,6 +24,8 @@ type holding struct {
 	// offeredTo are the regions that a cluster is in.
 	versions  map[string]*model.Resource
 	offeredTo map[string]bool
+	// rights are those that files tell which are no bundles; nil where none does.
+	rights *rightsFiles
 	// reads are those that several clusters have in common.
 	reads map[string]map[model.Kind]model.Read
 	// estate is how the index of a captured estate was read; nil where no bundle tells.

@@ -154,6 +154,7 @@ func (l *loader) loose(number int, in *input) error {
 		return l.ctx.Err()
 	case stopped != nil:
 		return stopped
+	case file.used == 0 && !damaged && len(file.others) == 0 && file.nothing(l.h):
 	case file.used == 0 && !damaged:
 		return l.useless(in.name, file.others)
 	}
@@ -235,6 +236,9 @@ func (l *loader) finish() error {
 		if err := l.emit(source.Upsert{Resource: held.resource}); err != nil {
 			return err
 		}
+	}
+	if err := l.placeRights(); err != nil {
+		return err
 	}
 	for _, c := range l.h.order {
 		if err := l.ctx.Err(); err != nil {

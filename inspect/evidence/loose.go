@@ -51,6 +51,12 @@ func (f *looseFile) take(h *holding, found found) (*cluster, error) {
 	if is, err := f.offered(h, tree); is {
 		return nil, err
 	}
+	if is, err := f.directory(h, tree, found); is {
+		return nil, err
+	}
+	if is, err := f.right(h, tree, found); is {
+		return nil, err
+	}
 	text, _ := tree["id"].(string)
 	id := model.ID(text)
 	if !strings.HasPrefix(text, "/") {
