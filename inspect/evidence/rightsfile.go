@@ -12,12 +12,12 @@ import (
 
 // rightTypes are the kinds that tell of rights, by their ARM type in lower case.
 var rightTypes = map[string]model.Kind{
-	"microsoft.authorization/roleassignments":                                         model.KindRoleAssignment,
-	"microsoft.authorization/roleeligibilityscheduleinstances":                        model.KindRoleEligibility,
-	"microsoft.authorization/roledefinitions":                                         model.KindRoleDefinition,
-	"microsoft.authorization/denyassignments":                                         model.KindDenyAssignment,
-	"microsoft.managedidentity/userassignedidentities":                                model.KindManagedIdentity,
-	"microsoft.managedidentity/userassignedidentities/federatedidentitycredentials":   model.KindFederatedCredential,
+	"microsoft.authorization/roleassignments":                                       model.KindRoleAssignment,
+	"microsoft.authorization/roleeligibilityscheduleinstances":                      model.KindRoleEligibility,
+	"microsoft.authorization/roledefinitions":                                       model.KindRoleDefinition,
+	"microsoft.authorization/denyassignments":                                       model.KindDenyAssignment,
+	"microsoft.managedidentity/userassignedidentities":                              model.KindManagedIdentity,
+	"microsoft.managedidentity/userassignedidentities/federatedidentitycredentials": model.KindFederatedCredential,
 }
 
 // rightsFiles are the rights that files tell which are no bundles, before it is known in
