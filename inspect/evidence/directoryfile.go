@@ -76,6 +76,9 @@ func (f *looseFile) directory(h *holding, tree map[string]any, found found) (is 
 	if before := r.principals[id]; before == nil || !f.at.Before(before.ReadAt) {
 		r.principals[id] = resource
 	}
+	if app, _ := tree["appId"].(string); application && app != "" {
+		r.applications[strings.ToLower(app)] = id
+	}
 	if typed && found.list != 0 && !strings.HasPrefix(strings.ToLower(stemOf(f.name)), "principals") {
 		at := listID{file: f.number, list: found.list}
 		if r.members[at] == nil {

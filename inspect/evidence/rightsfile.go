@@ -28,8 +28,10 @@ type rightsFiles struct {
 	// principals are those whom Entra ID tells of, by object ID in lower case; named are
 	// those whom the Azure CLI names beside a role assignment.
 	principals, named map[string]*model.Resource
-	members           map[listID]*memberList
-	empty             []emptyList
+	// applications are the object IDs of applications by their client IDs.
+	applications map[string]string
+	members      map[listID]*memberList
+	empty        []emptyList
 }
 
 // rightsDocument is one document that Azure Resource Manager keeps.
@@ -49,8 +51,8 @@ type rightsList struct {
 	at   time.Time
 	// in are the subscriptions that its rows name, as GUIDs in lower case.
 	in map[string]bool
-	// scopes are those of its role assignments.
-	scopes map[model.ID]bool
+	// scopes are those of its role assignments, by their folded ID.
+	scopes map[model.ID]model.ID
 }
 
 // memberList is who belongs to a group, which the file's name tells.
@@ -127,7 +129,7 @@ func (h *holding) rightsFiles() *rightsFiles {
 	if h.rights == nil {
 		h.rights = &rightsFiles{
 			lists: map[listID]*rightsList{}, members: map[listID]*memberList{},
-			principals: map[string]*model.Resource{}, named: map[string]*model.Resource{},
+			principals: map[string]*model.Resource{}, named: map[string]*model.Resource{}, applications: map[string]string{},
 		}
 	}
 	return h.rights
@@ -174,7 +176,7 @@ func (f *looseFile) right(h *holding, tree map[string]any, found found) (is bool
 		held.list = listID{file: f.number, list: found.list}
 		list := r.lists[held.list]
 		if list == nil {
-			list = &rightsList{kind: kind, file: f.name, at: f.at, in: map[string]bool{}, scopes: map[model.ID]bool{}}
+			list = &rightsList{kind: kind, file: f.name, at: f.at, in: map[string]bool{}, scopes: map[model.ID]model.ID{}}
 			r.lists[held.list] = list
 		}
 		for _, names := range []model.ID{id, held.scope, role} {
@@ -182,7 +184,7 @@ func (f *looseFile) right(h *holding, tree map[string]any, found found) (is bool
 				list.in[strings.ToLower(guid)] = true
 			}
 		}
-		list.scopes[held.scope.Fold()] = true
+		list.scopes[held.scope.Fold()] = held.scope
 	}
 	r.documents = append(r.documents, held)
 	return true, nil

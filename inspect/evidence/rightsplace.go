@@ -1,16 +1,12 @@
 package evidence
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/model"
 )
 
@@ -24,6 +20,8 @@ type placing struct {
 	// groups are the members by the group's object ID.
 	groups map[string]*memberList
 	made   map[model.Kind]*collection
+	// held are the role assignments and eligible roles that count.
+	held []*rightsDocument
 }
 
 // placeRights hangs what the files tell of rights under the subscriptions. It tells of
@@ -39,9 +37,9 @@ func (l *loader) placeRights() error {
 			guids = append(guids, guid)
 		}
 	}
-	groups := map[string]*memberList{}
+	names, groups := r.groupNames(), map[string]*memberList{}
 	for _, list := range r.memberLists() {
-		group, err := r.groupOf(list.file)
+		group, err := groupOf(list.file, names)
 		if err != nil {
 			do := "name it after the group's object ID, as in members-GROUP-ID.json, or begin its name with principals if it is no list of members"
 			if err := l.problem(list.file, err, do); err != nil {
@@ -53,12 +51,10 @@ func (l *loader) placeRights() error {
 			groups[group] = list
 		}
 	}
-	for _, list := range r.lists {
-		if len(list.in) == 0 && len(guids) > 1 && list.kind != model.KindRoleDefinition {
-			why := errors.New("nothing in it says in which subscription it was listed")
-			if err := l.problem(list.file, why, "list it with az role assignment list --all --subscription SUBSCRIPTION"); err != nil {
-				return err
-			}
+	for _, file := range r.nowhere(guids) {
+		why := errors.New("nothing in it says in which subscription it was listed")
+		if err := l.problem(file, why, "let its name end with the subscription's GUID, as in deny-assignments-GUID.json, or give the list of one subscription alone"); err != nil {
+			return err
 		}
 	}
 	for _, guid := range guids {
@@ -68,45 +64,25 @@ func (l *loader) placeRights() error {
 	return nil
 }
 
-// memberLists are the lists of members, those of nobody too.
-func (r *rightsFiles) memberLists() []*memberList {
-	lists := make([]*memberList, 0, len(r.members))
-	for _, list := range r.members {
-		lists = append(lists, list)
+// nowhere are the files with lists of which nothing says in which of several subscriptions
+// they were listed.
+func (r *rightsFiles) nowhere(guids []string) []string {
+	if len(guids) < 2 {
+		return nil
+	}
+	files := map[string]bool{}
+	for _, list := range r.lists {
+		_, of := nameOf(list.file)
+		if len(list.in) == 0 && list.kind != model.KindRoleDefinition && !guidPattern.MatchString(of) {
+			files[list.file] = true
+		}
 	}
 	for _, empty := range r.empty {
-		if empty.kind == model.KindGroupMembers {
-			lists = append(lists, &memberList{file: empty.file, at: empty.at})
+		if empty.kind != model.KindFederatedCredential && empty.kind != model.KindGroupMembers && !guidPattern.MatchString(empty.of) {
+			files[empty.file] = true
 		}
 	}
-	slices.SortFunc(lists, func(a, b *memberList) int { return strings.Compare(a.file, b.file) })
-	return lists
-}
-
-// groupOf returns the object ID of the group that a file of members is named after.
-func (r *rightsFiles) groupOf(file string) (string, error) {
-	_, name := nameOf(file)
-	if guidPattern.MatchString(name) {
-		return strings.ToLower(name), nil
-	}
-	ids := map[string]bool{}
-	for _, known := range []map[string]*model.Resource{r.principals, r.named} {
-		for id, principal := range known {
-			tree, err := document.Parse(principal.Raw.Bytes())
-			if err == nil && strings.HasSuffix(document.Text(tree, "@odata.type"), ".group") && strings.EqualFold(document.Text(tree, "displayName"), name) {
-				ids[id] = true
-			}
-		}
-	}
-	switch len(ids) {
-	case 0:
-		return "", errors.New("it holds members and does not say of which group: no group that these files tell of has the file's name")
-	case 1:
-		for id := range ids {
-			return id, nil
-		}
-	}
-	return "", fmt.Errorf("it holds members and does not say of which group: %d groups have the file's name", len(ids))
+	return slices.Sorted(maps.Keys(files))
 }
 
 // place makes the collections of the subscription, and hangs them there.
@@ -145,65 +121,78 @@ func (p *placing) in(d *rightsDocument) bool {
 }
 
 func (p *placing) listed(list *rightsList) bool {
-	if list == nil || len(list.in) == 0 {
+	switch {
+	case list == nil:
 		return p.only
+	case len(list.in) > 0:
+		return list.in[p.guid]
 	}
-	return list.in[p.guid]
+	_, of := nameOf(list.file)
+	return p.only || strings.EqualFold(of, p.guid)
 }
 
-// gather takes the documents of one kind: of a newer list that holds all, what is in no
-// older one of these is gone.
+// gather takes the documents of one kind. What is in an older list and not in a newer one
+// of all that there is, is gone.
 func (p *placing) gather(kind model.Kind) {
-	var whole time.Time
+	newest := map[string]time.Time{} // by the identity, for what identities trust
 	some := false
-	for _, list := range p.lists {
-		if list.kind == kind && p.listed(list) && list.all() {
+	for _, d := range p.documents {
+		if list := p.lists[d.list]; d.Kind == kind && list != nil && list.all() && p.in(d) {
 			some = true
-			if list.at.After(whole) {
-				whole = list.at
+			if of := identityOf(d.ID); list.at.After(newest[of]) {
+				newest[of] = list.at
 			}
 		}
 	}
+	var at time.Time
 	for _, empty := range p.empty {
-		ours := strings.EqualFold(empty.of, p.guid) || p.only && !guidPattern.MatchString(empty.of)
-		if empty.kind == kind && kind != model.KindFederatedCredential && kind != model.KindGroupMembers && ours {
+		if empty.kind == kind && kind != model.KindFederatedCredential && p.ours(empty) {
 			some = true
-			if empty.at.After(whole) {
-				whole = empty.at
+			if at = empty.at; at.After(newest[""]) {
+				newest[""] = at
 			}
 		}
 	}
-	byID := map[model.ID]*rightsDocument{}
-	var order []model.ID
-	at := whole
+	kept := map[model.ID]*rightsDocument{}
 	for _, d := range p.documents {
 		list := p.lists[d.list]
-		older := list != nil && list.all() && list.at.Before(whole) && kind != model.KindFederatedCredential && kind != model.KindRoleDefinition
-		if d.Kind != kind || !p.in(d) || older {
+		if d.Kind != kind || !p.in(d) || list != nil && list.at.Before(newest[identityOf(d.ID)]) && list.all() {
 			continue
 		}
-		key := d.ID.Fold()
-		before := byID[key]
-		if before == nil {
-			order = append(order, key)
-		}
-		if before == nil || !d.ReadAt.Before(before.ReadAt) {
-			byID[key] = d
+		if before := kept[d.ID.Fold()]; before == nil || !d.ReadAt.Before(before.ReadAt) {
+			kept[d.ID.Fold()] = d
 		}
 		if d.ReadAt.After(at) {
 			at = d.ReadAt
 		}
 	}
-	if !some && len(order) == 0 {
+	if !some && len(kept) == 0 {
 		return
 	}
 	made := p.collection(kind, at)
 	if !some {
 		made.read.State, made.read.Why = model.ReadFailed, unlisted(kind)
 	}
-	for _, key := range order {
-		made.all = append(made.all, p.own(byID[key].Resource))
+	for _, id := range slices.Sorted(maps.Keys(kept)) {
+		made.all = append(made.all, p.own(kept[id].Resource))
+		if kind == model.KindRoleAssignment || kind == model.KindRoleEligibility {
+			p.held = append(p.held, kept[id])
+		}
 	}
+}
+
+// ours reports whether an empty list is of the subscription.
+func (p *placing) ours(empty emptyList) bool {
+	return strings.EqualFold(empty.of, p.guid) || p.only && !guidPattern.MatchString(empty.of)
+}
+
+// identityOf is the folded ID of the identity that a federated credential is of, or "".
+func identityOf(id model.ID) string {
+	path := strings.ToLower(string(id))
+	if at := strings.LastIndex(path, "/federatedidentitycredentials/"); at >= 0 {
+		return path[:at]
+	}
+	return ""
 }
 
 func (p *placing) collection(kind model.Kind, at time.Time) *collection {
@@ -229,7 +218,7 @@ func (list *rightsList) all() bool {
 		return true
 	}
 	longest := list.longest()
-	for scope := range list.scopes {
+	for _, scope := range list.scopes {
 		if scope.Subscription() != "" && !longest.Within(scope) {
 			return true
 		}
@@ -239,271 +228,10 @@ func (list *rightsList) all() bool {
 
 func (list *rightsList) longest() model.ID {
 	longest := model.ID("")
-	for scope := range list.scopes {
-		if len(scope) > len(longest) {
+	for _, scope := range list.scopes {
+		if len(scope) > len(longest) || len(scope) == len(longest) && scope < longest {
 			longest = scope
 		}
 	}
 	return longest
-}
-
-// held are the role assignments and eligible roles of the subscription.
-func (p *placing) held() []*rightsDocument {
-	var all []*rightsDocument
-	for _, d := range p.documents {
-		if (d.Kind == model.KindRoleAssignment || d.Kind == model.KindRoleEligibility) && p.in(d) {
-			all = append(all, d)
-		}
-	}
-	return all
-}
-
-func (p *placing) judgeAssignments() {
-	made := p.made[model.KindRoleAssignment]
-	if made == nil || made.read.State == model.ReadDone {
-		return
-	}
-	for _, list := range p.lists {
-		if list.kind == model.KindRoleAssignment && p.listed(list) {
-			made.read.Why = fmt.Sprintf("these files hold the role assignments at %.200s and above it, and perhaps not all others: "+
-				"save what %s prints, as role-assignments.json where it is all that there is, or use aksight capture",
-				list.longest(), absences[model.KindRoleAssignment].get)
-			return
-		}
-	}
-}
-
-// judgeRoles leaves out the roles of Azure's own that nobody holds and that do not speak
-// of AKS, and says which are missing.
-func (p *placing) judgeRoles() {
-	made := p.made[model.KindRoleDefinition]
-	if made == nil {
-		return
-	}
-	wanted := map[string]bool{}
-	for _, d := range p.held() {
-		wanted[strings.ToLower(d.role.Name())] = true
-	}
-	known := map[string]bool{}
-	made.all = slices.DeleteFunc(made.all, func(r *model.Resource) bool {
-		name := strings.ToLower(r.ID.Name())
-		again := known[name]
-		known[name] = true
-		text := string(r.Raw.Bytes())
-		return again || !wanted[name] && !strings.Contains(text, "CustomRole") && !strings.Contains(text, "Microsoft.ContainerService/")
-	})
-	missing := 0
-	for name := range wanted {
-		if name != "" && !known[name] {
-			missing++
-		}
-	}
-	if missing > 0 {
-		made.read.State = model.ReadFailed
-		made.read.Why = fmt.Sprintf("these files do not hold %d of the roles that somebody holds: %s", missing, absent(model.KindRoleDefinition))
-	}
-}
-
-// judgeCredentials tells whether the files hold what each managed identity trusts.
-func (p *placing) judgeCredentials() {
-	identities := p.made[model.KindManagedIdentity]
-	told := map[string]bool{}
-	var at time.Time
-	for _, d := range p.documents {
-		if d.Kind == model.KindFederatedCredential && d.list != (listID{}) {
-			path := strings.ToLower(string(d.ID))
-			told[path[:strings.LastIndex(path, "/federatedidentitycredentials/")]] = true
-		}
-	}
-	empty := map[string]bool{}
-	for _, list := range p.empty {
-		if list.kind == model.KindFederatedCredential {
-			empty[strings.ToLower(list.of)] = true
-			at = list.at
-		}
-	}
-	made := p.made[model.KindFederatedCredential]
-	if made == nil {
-		if identities == nil || len(identities.all) > 0 && len(empty) == 0 {
-			return
-		}
-		made = p.collection(model.KindFederatedCredential, at)
-	}
-	if identities == nil || identities.read.State != model.ReadDone {
-		made.read.State, made.read.Why = model.ReadFailed, unlisted(model.KindFederatedCredential)
-		return
-	}
-	made.read.State, made.read.Why = model.ReadDone, ""
-	var missing []string
-	for _, identity := range identities.all {
-		if !told[string(identity.ID.Fold())] && !empty[strings.ToLower(identity.ID.Name())] {
-			missing = append(missing, identity.ID.Name())
-		}
-	}
-	if len(missing) > 0 {
-		made.read.State = model.ReadFailed
-		made.read.Why = "these files do not tell what " + severalNames(missing) + " trust: save what " +
-			absences[model.KindFederatedCredential].get + " prints, as federated-credentials-IDENTITY.json, or use aksight capture"
-	}
-}
-
-// severalNames lists the first of some names.
-func severalNames(names []string) string {
-	slices.Sort(names)
-	names = slices.Compact(names)
-	const shown = 3
-	if len(names) > shown {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
-	}
-	return strings.Join(names, ", ")
-}
-
-// gatherMembers takes the members of the groups that hold rights, and of those in them.
-func (p *placing) gatherMembers() {
-	var queue []string
-	for _, d := range p.held() {
-		if d.group || p.isGroup(d.principal) {
-			queue = append(queue, d.principal)
-		}
-	}
-	for _, c := range p.h.order {
-		if c.resource == nil || !strings.EqualFold(c.id.Subscription(), p.guid) {
-			continue
-		}
-		var cluster struct {
-			Properties struct {
-				AAD struct {
-					AdminGroups []string `json:"adminGroupObjectIDs"`
-				} `json:"aadProfile"`
-			} `json:"properties"`
-		}
-		if json.Unmarshal(c.resource.Raw.Bytes(), &cluster) == nil {
-			for _, group := range cluster.Properties.AAD.AdminGroups {
-				queue = append(queue, strings.ToLower(group))
-			}
-		}
-	}
-	if len(p.groups) == 0 && len(queue) > 0 {
-		return // not one list of members is there
-	}
-	var at time.Time
-	var missing []string
-	seen := map[string]bool{}
-	var all []*model.Resource
-	for len(queue) > 0 {
-		group := queue[0]
-		queue = queue[1:]
-		if seen[group] {
-			continue
-		}
-		seen[group] = true
-		list := p.groups[group]
-		if list == nil {
-			missing = append(missing, p.label(group))
-			continue
-		}
-		members := list.members
-		if members == nil {
-			members = []json.RawMessage{}
-		}
-		raw, err := rawOf(map[string]any{"group": group, "members": members}, true, nil)
-		if err != nil {
-			continue
-		}
-		if list.at.After(at) {
-			at = list.at
-		}
-		all = append(all, p.own(&model.Resource{
-			ID: model.GroupMembersID(group), Kind: model.KindGroupMembers, Raw: model.NewJSON(raw), ReadAt: list.at, Via: list.file,
-		}))
-		queue = append(queue, list.nested...)
-	}
-	made := p.collection(model.KindGroupMembers, at)
-	made.all = all
-	if len(missing) > 0 {
-		made.read.State = model.ReadFailed
-		made.read.Why = "these files do not hold the members of " + severalNames(missing) + ": save what " +
-			absences[model.KindGroupMembers].get + " prints, as members-GROUP-ID.json, or use aksight capture"
-	}
-}
-
-func (p *placing) isGroup(id string) bool {
-	principal := p.principal(id)
-	return principal != nil && strings.Contains(string(principal.Raw.Bytes()), `"#microsoft.graph.group"`)
-}
-
-func (p *placing) principal(id string) *model.Resource {
-	if known := p.principals[id]; known != nil {
-		return known
-	}
-	return p.named[id]
-}
-
-// label is the name of a principal, or its object ID where no file tells it.
-func (p *placing) label(id string) string {
-	if known := p.principal(id); known != nil {
-		if tree, err := document.Parse(known.Raw.Bytes()); err == nil {
-			if name := document.Text(tree, "displayName"); name != "" {
-				return name
-			}
-		}
-	}
-	return id
-}
-
-// guidAnywhere finds object IDs in a document.
-var guidAnywhere = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
-
-// gatherPrincipals takes those whom the rights or the clusters name.
-func (p *placing) gatherPrincipals() {
-	if len(p.principals) == 0 && len(p.named) == 0 {
-		return
-	}
-	mentioned := map[string]bool{}
-	mention := func(raw []byte) {
-		for _, id := range guidAnywhere.FindAllString(string(raw), -1) {
-			mentioned[strings.ToLower(id)] = true
-		}
-	}
-	for _, made := range p.made {
-		for _, r := range made.all {
-			if r.Kind != model.KindRoleDefinition {
-				mention(r.Raw.Bytes())
-			}
-		}
-	}
-	for _, c := range p.h.order {
-		if c.resource != nil && strings.EqualFold(c.id.Subscription(), p.guid) {
-			mention(c.resource.Raw.Bytes())
-		}
-	}
-	var at time.Time
-	var all []*model.Resource
-	for _, id := range slices.Sorted(maps.Keys(mentioned)) {
-		if known := p.principal(id); known != nil {
-			all = append(all, p.own(known))
-			if known.ReadAt.After(at) {
-				at = known.ReadAt
-			}
-		}
-	}
-	for id, application := range p.principals {
-		tree, err := document.Parse(application.Raw.Bytes())
-		if err == nil && !mentioned[id] && mentioned[strings.ToLower(document.Text(tree, "appId"))] {
-			all = append(all, p.own(application))
-		}
-	}
-	made := p.collection(model.KindPrincipal, at)
-	made.all = all
-	var missing []string
-	for _, d := range p.held() {
-		if d.principal != "" && p.principal(d.principal) == nil {
-			missing = append(missing, d.principal)
-		}
-	}
-	if len(missing) > 0 {
-		made.read.State = model.ReadFailed
-		made.read.Why = "these files do not tell who " + severalNames(missing) + " are: save what az ad user show --id ID, " +
-			"az ad group show --group ID or az ad sp show --id ID prints, or use aksight capture"
-	}
 }

@@ -168,7 +168,8 @@ func TestAzFilesAnswerAsTheDemo(t *testing.T) {
 				return told
 			}
 			demo, files := ask("--demo"), ask("--from", dir)
-			assert.NotEmpty(t, demo.Answers)
+			// The second cluster has no local accounts: nobody can fetch what it does not have.
+			assert.Equal(t, cluster == "pay-weu-02" && question[1] == "--preset", len(demo.Answers) == 0, "%v of %s", question, cluster)
 			assert.Equal(t, demo.Answers, files.Answers, "%v of %s", question, cluster)
 		}
 	}
