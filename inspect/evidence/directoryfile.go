@@ -79,6 +79,9 @@ func (f *looseFile) directory(h *holding, tree map[string]any, found found) (is 
 	if app, _ := tree["appId"].(string); application && app != "" {
 		r.applications[strings.ToLower(app)] = id
 	}
+	if kind, _ := nameOf(f.name); kind == model.KindGroupMembers {
+		typed = true
+	}
 	if typed && found.list != 0 && !strings.HasPrefix(strings.ToLower(stemOf(f.name)), "principals") {
 		at := listID{file: f.number, list: found.list}
 		if r.members[at] == nil {

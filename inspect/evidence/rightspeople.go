@@ -35,7 +35,10 @@ func (r *rightsFiles) groupNames() map[string][]string {
 	for _, known := range []map[string]*model.Resource{r.principals, r.named} {
 		for id, principal := range known {
 			tree, err := document.Parse(principal.Raw.Bytes())
-			if err != nil || !strings.HasSuffix(document.Text(tree, "@odata.type"), ".group") {
+			if err != nil {
+				continue
+			}
+			if kind, _ := tree["@odata.type"].(string); !strings.HasSuffix(kind, ".group") {
 				continue
 			}
 			name := strings.ToLower(document.Text(tree, "displayName"))
