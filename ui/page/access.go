@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/access"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/inspect/world"
@@ -32,6 +33,8 @@ type accessRow struct {
 	members int
 	// own is set for an identity that the cluster itself acts as.
 	own bool
+	// findings are what rules say against what is held.
+	findings marked
 }
 
 // who is the name, with how many a group stands for.
@@ -112,9 +115,23 @@ func (r *accessRow) takings() []taking {
 	return takings
 }
 
-// newAccessPage makes the page of everybody who holds a role in a cluster or on it.
+// detail tells what the binding is worth and why, and what rules say against it.
+func (r *accessRow) detail() []string {
+	lines := r.findings.lines()
+	if r.worst != nil {
+		lines = append(lines, r.worst.Title+": "+r.worst.Why)
+	}
+	return lines
+}
+
+// newAccessPage makes the page of everybody who holds a role in a cluster or on it, and
+// of what rules say against that.
 func newAccessPage(at Address) Page {
-	return newHoldersPage(at, func(*access.Binding) bool { return true })
+	const holders = "holders"
+	return newTabbedPage(at, func(*Context) string { return "access" },
+		tabPart{name: holders, title: "Holders", page: newHoldersPage(partAt(at, holders, true), func(*access.Binding) bool { return true })},
+		tabPart{name: findingsTab, title: "Findings", page: newAccessFindings(partAt(at, findingsTab, false))},
+	)
 }
 
 // newHoldersPage makes the list of who holds a role by some bindings.
@@ -135,6 +152,11 @@ func newHoldersPage(at Address, by func(*access.Binding) bool) Page {
 				Column:  widget.Column{Title: "Who", Min: 20, Weight: 2, Max: 48},
 				cell:    func(r *accessRow, pen *widget.Pen) { pen.Write(r.who(), themes.Text) },
 				compare: func(a, b *accessRow) int { return cmp.Compare(a.name, b.name) },
+			},
+			{
+				Column:  widget.Column{Title: "Finding", Min: 16, Priority: 2},
+				cell:    func(r *accessRow, pen *widget.Pen) { r.findings.write(pen) },
+				compare: func(a, b *accessRow) int { return cmp.Compare(a.findings.rank(), b.findings.rank()) }, down: true,
 			},
 			{
 				Column:  widget.Column{Title: "Kind", Min: 15, Priority: 3},
@@ -180,29 +202,44 @@ func newHoldersPage(at Address, by func(*access.Binding) bool) Page {
 			{Field: filter.Field{Name: "how"}, of: (*accessRow).how},
 			{Field: filter.Field{Name: "whose"}, of: (*accessRow).whose},
 			{Field: filter.Field{Name: "power"}, of: (*accessRow).power},
+			{Field: filter.Field{Name: "rule"}, of: func(r *accessRow) string { return r.findings.ids() }},
 		},
 		key: func(r *accessRow) string { return r.subject.String() + " by " + r.binding.String() },
 		say: func(r *accessRow) string {
 			return joinWords(", ", r.kind+" "+r.who()+" has "+r.role()+" in "+r.scope, "by "+r.binding.Label(), orEmpty(r.how() != "Kubernetes", r.how()),
-				orEmpty(!r.binding.Created.IsZero(), "since "+sinceText(r.binding.Created)), r.power(), r.whose())
+				orEmpty(!r.binding.Created.IsZero(), "since "+sinceText(r.binding.Created)), r.power(), r.whose(), r.findings.ids())
 		},
+		detail: (*accessRow).detail,
 		open: func(r *accessRow) (Address, bool) {
 			return Address{Kind: Holder, ID: at.ID, Part: subjectPart(r.subject)}, true
 		},
 		act: func(c *Context, r *accessRow, id action.ID) bool {
-			if r == nil || id != action.Preview {
-				return r != nil && opensRole(c, at.ID, r.binding.RoleRef, id)
+			switch {
+			case r == nil:
+				return false
+			case id == action.Preview:
+				openWhatIf(c, at.ID, r.takings()...)
+			case id == action.Findings && len(r.findings) > 0:
+				c.Open(Address{Kind: Holder, ID: at.ID, Part: subjectPart(r.subject), Tab: findingsTab})
+			default:
+				return opensRole(c, at.ID, r.binding.RoleRef, id)
 			}
-			openWhatIf(c, at.ID, r.takings()...)
 			return true
 		},
 		offers: func(r *accessRow) []action.Offer {
 			if r == nil {
 				return nil
 			}
-			return []action.Offer{{ID: action.Role}, whatIfOffer()}
+			offers := []action.Offer{{ID: action.Role}, whatIfOffer()}
+			if len(r.findings) > 0 {
+				offers = append(offers, action.Offer{ID: action.Findings})
+			}
+			return offers
 		},
 		load: func(_ context.Context, s *store.Snapshot) recordRows[accessRow] { return accessRows(s, at.ID, by) },
+		judge: func(in *inspect.Inspection, s *store.Snapshot, rows *recordRows[accessRow]) {
+			markRows(in, s, at.ID, rows.rows)
+		},
 	})
 }
 

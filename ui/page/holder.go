@@ -18,12 +18,14 @@ import (
 )
 
 // newHolderPage makes the page of one identity: what its rights are worth, with the
-// shortest way from them to the whole cluster, and all that it may do.
+// shortest way from them to the whole cluster, all that it may do, and what rules say
+// against that.
 func newHolderPage(at Address) Page {
 	const powers, rights = "powers", "rights"
 	return newTabbedPage(at, func(*Context) string { return at.Part },
 		tabPart{name: powers, title: "Powers", page: newPowersPage(partAt(at, powers, true))},
 		tabPart{name: rights, title: "Rights", page: newRightsPage(partAt(at, rights, false))},
+		tabPart{name: findingsTab, title: "Findings", page: newHolderFindings(partAt(at, findingsTab, false))},
 	)
 }
 

@@ -152,7 +152,7 @@ func findingKeys(c *Context, at Address, finding *model.Finding, id action.ID) b
 	if finding == nil {
 		return false
 	}
-	on := objectFinding{at.Object, finding.Rule, finding.Judged()}
+	on := objectFinding{ref: at.Object, rule: finding.Rule, judged: finding.Judged()}
 	if id == action.Open {
 		c.Open(on.address(Finding, at.ID))
 		return true
@@ -165,7 +165,7 @@ func lineOffers(at Address, finding *model.Finding) []action.Offer {
 	if finding == nil {
 		return action.Offers(action.Explain)
 	}
-	on := objectFinding{at.Object, finding.Rule, finding.Judged()}
+	on := objectFinding{ref: at.Object, rule: finding.Rule, judged: finding.Judged()}
 	return append(action.Offers(action.Open), on.offers()...)
 }
 

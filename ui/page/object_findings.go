@@ -13,16 +13,18 @@ import (
 	"github.com/aksight/aksight/ui/widget"
 )
 
-// objectFinding is a judgement of an object inside a cluster, as lists show it.
+// objectFinding is a judgement of an object inside a cluster, or of the cluster or a node
+// pool where no object is named, as lists show it.
 type objectFinding struct {
 	ref    model.Ref
+	part   string
 	rule   *model.Rule
 	judged model.Judged
 }
 
 // address is that of the finding's own page.
 func (f *objectFinding) address(kind Kind, cluster model.ID) Address {
-	return Address{Kind: kind, ID: cluster, Object: f.ref, Rule: f.rule.ID}
+	return Address{Kind: kind, ID: cluster, Part: f.part, Object: f.ref, Rule: f.rule.ID}
 }
 
 // act opens what an action leads to from a finding.
@@ -55,9 +57,9 @@ func (f *objectFinding) offers() []action.Offer {
 	return offers
 }
 
-// objectFindings describes a list of the judgements of some objects. Which of the
-// objects they are stands in a column where there may be several.
-func objectFindings(in func() *inspect.Inspection, at Address, several bool, keep func(model.Ref) bool) records[objectFinding] {
+// objectFindings describes a list of the judgements of some objects, which judge lists.
+// Which of the objects they are stands in a column where there may be several.
+func objectFindings(at Address, several bool, judge func(*inspect.Inspection, *store.Snapshot, *recordRows[objectFinding])) records[objectFinding] {
 	columns := []recordColumn[objectFinding]{
 		{
 			Column:  widget.Column{Title: "Severity", Min: 11, Max: 16, Weight: 1},
@@ -71,8 +73,8 @@ func objectFindings(in func() *inspect.Inspection, at Address, several bool, kee
 		},
 		{
 			Column:  widget.Column{Title: "On", Min: 18, Max: 44, Weight: 3, Priority: 1},
-			cell:    func(f *objectFinding, pen *widget.Pen) { pen.Write(onWords(f.ref), themes.Text) },
-			compare: func(a, b *objectFinding) int { return a.ref.Compare(b.ref) },
+			cell:    func(f *objectFinding, pen *widget.Pen) { pen.Write(f.on(), themes.Text) },
+			compare: func(a, b *objectFinding) int { return cmp.Or(a.ref.Compare(b.ref), cmp.Compare(a.part, b.part)) },
 		},
 		{
 			Column:  widget.Column{Title: "Rule", Min: 12, Priority: 2},
@@ -100,21 +102,36 @@ func objectFindings(in func() *inspect.Inspection, at Address, several bool, kee
 			{Field: filter.Field{Name: "verdict"}, of: func(f *objectFinding) string { return f.judged.Verdict.String() }},
 			{Field: filter.Field{Name: "is"}, of: func(f *objectFinding) string { return isWords(f.judged) }},
 		},
-		key: func(f *objectFinding) string { return f.rule.ID + " " + f.ref.String() },
+		key: func(f *objectFinding) string { return f.rule.ID + " " + f.part + f.ref.String() },
 		say: func(f *objectFinding) string {
-			return severityWord(f.judged) + ": " + f.rule.Title + " (" + f.rule.ID + ", " + f.ref.String() + ")"
+			return severityWord(f.judged) + ": " + f.rule.Title + " (" + f.rule.ID + ", " + f.whole() + ")"
 		},
 		open:   func(f *objectFinding) (Address, bool) { return f.address(Finding, at.ID), true },
 		act:    func(c *Context, f *objectFinding, id action.ID) bool { return f.act(c, at.ID, id) },
 		offers: (*objectFinding).offers,
-		load: func(_ context.Context, s *store.Snapshot) recordRows[objectFinding] {
-			inside, why := insideOf(s, at.ID)
-			if inside == nil {
-				return recordRows[objectFinding]{empty: why}
-			}
-			return findingsOn(inside, in().Rules().Rules(), keep)
-		},
+		load:   func(context.Context, *store.Snapshot) recordRows[objectFinding] { return recordRows[objectFinding]{} },
+		judge:  judge,
 	}
+}
+
+// on says what the finding is on, in its column.
+func (f *objectFinding) on() string {
+	switch {
+	case f.part != "":
+		return "pool " + f.part
+	case f.ref == (model.Ref{}):
+		return "cluster"
+	default:
+		return onWords(f.ref)
+	}
+}
+
+// whole says what the finding is on, with its namespace.
+func (f *objectFinding) whole() string {
+	if f.ref == (model.Ref{}) {
+		return f.on()
+	}
+	return f.ref.String()
 }
 
 // onWords says an object in the column of what a finding is on.
@@ -140,7 +157,7 @@ func findingsOn(inside *store.Inside, rules []*model.Rule, keep func(model.Ref) 
 		all.Merge(on.Counts)
 		for rule, judged := range on.Judged {
 			if rule < len(rules) && needsEye(judged.Verdict) {
-				result.rows = append(result.rows, objectFinding{on.Ref, rules[rule], judged})
+				result.rows = append(result.rows, objectFinding{ref: on.Ref, rule: rules[rule], judged: judged})
 			}
 		}
 	}
@@ -152,22 +169,15 @@ func findingsOn(inside *store.Inside, rules []*model.Rule, keep func(model.Ref) 
 	return result
 }
 
-// A findingsList is a page of the judgements of some objects.
-type findingsList struct {
-	*recordsPage[objectFinding]
-	in *inspect.Inspection
-}
-
 func newFindingsList(at Address, several bool, keep func(model.Ref) bool) Page {
-	list := &findingsList{}
-	list.recordsPage = newRecordsPage(at, objectFindings(func() *inspect.Inspection { return list.in }, at, several, keep))
-	return list
-}
-
-// Update takes a message. The rules are those of the inspection that it comes with.
-func (l *findingsList) Update(c *Context, msg Msg) {
-	l.in = c.Inspection
-	l.recordsPage.Update(c, msg)
+	return newRecordsPage(at, objectFindings(at, several, func(in *inspect.Inspection, s *store.Snapshot, rows *recordRows[objectFinding]) {
+		inside, why := insideOf(s, at.ID)
+		if inside == nil {
+			rows.empty = why
+			return
+		}
+		*rows = findingsOn(inside, in.Rules().Rules(), keep)
+	}))
 }
 
 func newNamespaceFindings(at Address) Page {

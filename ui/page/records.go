@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
@@ -29,6 +30,8 @@ type records[R any] struct {
 	key func(*R) string
 	// load makes the rows of a snapshot, in the background.
 	load func(context.Context, *store.Snapshot) recordRows[R]
+	// judge adds what rules say of the rows, in the background; it may be nil.
+	judge func(*inspect.Inspection, *store.Snapshot, *recordRows[R])
 	// say tells a row in words, for the clipboard and for faces without a screen.
 	say func(*R) string
 	// detail tells more of the selected row, below the list; a line each. legend says what
@@ -166,17 +169,17 @@ func (p *recordsPage[R]) Export(*Context) *Listing {
 func (p *recordsPage[R]) Update(c *Context, msg Msg) {
 	switch msg := msg.(type) {
 	case Shown, Changed:
-		p.feed.follow(c, p.work())
+		p.feed.follow(c, p.work(c))
 	case Hidden:
 		p.feed.stop()
 	case Filtered:
 		p.filter.set(msg.Text)
-		p.feed.start(c, p.work())
+		p.feed.start(c, p.work(c))
 	case fed:
 		if p.feed.done(msg) {
 			p.shown = msg.value.(*recordList[R])
 			set(&p.hand, &p.table, p.shown, p.shown.order)
-			p.feed.follow(c, p.work())
+			p.feed.follow(c, p.work(c))
 		}
 	case widget.Mouse:
 		p.hand.moved = true
@@ -206,7 +209,7 @@ func (p *recordsPage[R]) mouse(c *Context, m widget.Mouse) {
 	case widget.PressedOpen:
 		p.follow(c)
 	case widget.PressedSort:
-		p.feed.start(c, p.work())
+		p.feed.start(c, p.work(c))
 	case widget.PressedRow, widget.PressedNothing:
 	}
 }
@@ -235,7 +238,7 @@ func (p *recordsPage[R]) intent(c *Context, intent action.Intent) {
 		p.again(c)
 	}
 	if sorted {
-		p.feed.start(c, p.work())
+		p.feed.start(c, p.work(c))
 	}
 }
 
@@ -416,11 +419,14 @@ func (l *recordList[R]) Cell(row, column int, pen *widget.Pen) {
 }
 
 // work loads, filters and sorts the rows.
-func (p *recordsPage[R]) work() func(context.Context, *store.Snapshot) any {
-	query, with := p.filter.query, &p.records
+func (p *recordsPage[R]) work(c *Context) func(context.Context, *store.Snapshot) any {
+	query, with, in := p.filter.query, &p.records, c.Inspection
 	column, descending := p.table.Sorted()
 	return func(ctx context.Context, s *store.Snapshot) any {
 		list := &recordList[R]{recordRows: with.load(ctx, s), with: with}
+		if with.judge != nil && in != nil {
+			with.judge(in, s, &list.recordRows)
+		}
 		var keep func(int) bool
 		if !query.Empty() {
 			keep = func(row int) bool { return query.Match(list.field(row)) }
