@@ -13,6 +13,7 @@ import (
 	"github.com/aksight/aksight/inspect/azure"
 	"github.com/aksight/aksight/inspect/demo"
 	"github.com/aksight/aksight/inspect/fix"
+	"github.com/aksight/aksight/inspect/kube"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/inspect/source"
 	"github.com/aksight/aksight/inspect/store"
@@ -31,10 +32,13 @@ func look(t *testing.T, opts demo.Options) *inspect.Inspection {
 		Transport: demo.Transport(demo.NewHandler(opts)), Credential: demo.Credential(), Calls: calls, Cloud: "public", Now: clock,
 	})
 	require.NoError(t, err)
+	inside := kube.New(kube.Options{Now: clock, Connector: &kube.AKS{
+		Azure: azureSource, Now: clock, Transport: demo.RoundTripper(demo.NewKubernetesHandler(opts)),
+	}})
 	catalogue, err := rules.Embedded()
 	require.NoError(t, err)
 	i := inspect.New(inspect.Options{
-		Source: azureSource, Calls: calls, Now: clock, Rules: func() *rules.Catalogue { return catalogue },
+		Source: source.Join(azureSource, inside), Calls: calls, Now: clock, Rules: func() *rules.Catalogue { return catalogue },
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)

@@ -134,6 +134,12 @@ func newAccessPage(at Address) Page {
 	)
 }
 
+// newNamespaceAccess makes the list of who holds a role that counts in a namespace: by its
+// own bindings, and by those of the whole cluster.
+func newNamespaceAccess(at Address) Page {
+	return newHoldersPage(at, func(b *access.Binding) bool { return b.ClusterWide() || b.Namespace == at.Object.Name })
+}
+
 // newHoldersPage makes the list of who holds a role by some bindings.
 func newHoldersPage(at Address, by func(*access.Binding) bool) Page {
 	return newRecordsPage(at, records[accessRow]{

@@ -158,6 +158,8 @@ func TestScreensOfTheNetworkAndOfAccess(t *testing.T) {
 			"exposure": {Kind: Exposure, ID: cluster},
 			"policies": {Kind: Policies, ID: cluster},
 			"access":   {Kind: Access, ID: cluster},
+			"against":  {Kind: Access, ID: cluster, Tab: "findings"},
+			"in-shop":  {Kind: Namespace, ID: cluster, Object: model.Ref{Kind: model.KindNamespace, Name: "shop"}, Tab: "access"},
 			"holder":   {Kind: Holder, ID: cluster, Part: "sa:shop/web"},
 			"rights":   {Kind: Holder, ID: cluster, Part: "sa:shop/web", Tab: "rights"},
 			"role":     {Kind: Role, ID: cluster, Object: model.Ref{Kind: model.KindClusterRole, Name: "cluster-admin"}},

@@ -21,6 +21,7 @@ const (
 	accountsTab  = "accounts"
 	secretsTab   = "secrets"
 	policiesTab  = "policies"
+	accessTab    = "access"
 	findingsTab  = "findings"
 )
 
@@ -40,6 +41,7 @@ func newNamespacePage(at Address) Page {
 		part(accountsTab, "Accounts", newAccountsTab, nil),
 		part(secretsTab, "Secrets", newSecretsTab, nil),
 		part(policiesTab, "Policies", newPoliciesTab, nil),
+		part(accessTab, "Access", newNamespaceAccess, nil),
 		part(findingsTab, "Findings", newNamespaceFindings, func(inside *store.Inside) (int, widget.Mark) {
 			return countsMark(inside, func(ref model.Ref) bool { return namespaceOf(ref) == namespace })
 		}),

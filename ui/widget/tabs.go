@@ -58,12 +58,13 @@ func (t *Tabs) Mouse(m Mouse) bool {
 	return false
 }
 
-// Draw draws the titles on the first row of the area. Where they do not all fit,
-// the line starts further right, so that the active one shows.
+// Draw draws the titles on the first row of the area. Where they do not all fit, they
+// move closer; where that is not enough, the line starts further right, so that the
+// active one shows.
 func (t *Tabs) Draw(c *Canvas, area Rect) {
 	t.gap = 3
-	if len(t.Tabs) > 0 && t.width(c, 0, len(t.Tabs)-1)-t.gap > area.W {
-		t.gap = 2
+	for len(t.Tabs) > 0 && t.gap > 1 && t.width(c, 0, len(t.Tabs)-1)-t.gap > area.W {
+		t.gap--
 	}
 	first := 0
 	for first < t.Active && t.width(c, first, t.Active) > area.W {
