@@ -74,6 +74,19 @@ func (a *AccessFindings) About(s access.Subject, binding *access.Binding) []*Acc
 	return found
 }
 
+// OnAll returns the findings on a subject and on what any of some bindings gives to it.
+func (a *AccessFindings) OnAll(s access.Subject, bindings []*access.Binding) []*AccessFinding {
+	all := a.About(s, nil)
+	for _, binding := range bindings {
+		for _, f := range a.About(s, binding) {
+			if !slices.Contains(all, f) {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
 func (i *Inspection) onAccess(cluster *store.Cluster) []AccessFinding {
 	rules := i.Rules().Rules()
 	var found []AccessFinding

@@ -142,6 +142,7 @@ func newNamespaceAccess(at Address) Page {
 
 // newHoldersPage makes the list of who holds a role by some bindings.
 func newHoldersPage(at Address, by func(*access.Binding) bool) Page {
+	against := func(r *accessRow) *marked { return &r.findings }
 	return newRecordsPage(at, records[accessRow]{
 		title: "access", one: "holder", many: "holders", list: "holders of roles", live: at.ID, terms: accessTerms,
 		columns: []recordColumn[accessRow]{
@@ -159,11 +160,7 @@ func newHoldersPage(at Address, by func(*access.Binding) bool) Page {
 				cell:    func(r *accessRow, pen *widget.Pen) { pen.Write(r.who(), themes.Text) },
 				compare: func(a, b *accessRow) int { return cmp.Compare(a.name, b.name) },
 			},
-			{
-				Column:  widget.Column{Title: "Finding", Min: 16, Priority: 2},
-				cell:    func(r *accessRow, pen *widget.Pen) { r.findings.write(pen) },
-				compare: func(a, b *accessRow) int { return cmp.Compare(a.findings.rank(), b.findings.rank()) }, down: true,
-			},
+			findingColumn(against),
 			{
 				Column:  widget.Column{Title: "Kind", Min: 15, Priority: 3},
 				cell:    func(r *accessRow, pen *widget.Pen) { pen.Write(r.kind, themes.Muted) },
@@ -208,7 +205,7 @@ func newHoldersPage(at Address, by func(*access.Binding) bool) Page {
 			{Field: filter.Field{Name: "how"}, of: (*accessRow).how},
 			{Field: filter.Field{Name: "whose"}, of: (*accessRow).whose},
 			{Field: filter.Field{Name: "power"}, of: (*accessRow).power},
-			{Field: filter.Field{Name: "rule"}, of: func(r *accessRow) string { return r.findings.ids() }},
+			findingField(against),
 		},
 		key: func(r *accessRow) string { return r.subject.String() + " by " + r.binding.String() },
 		say: func(r *accessRow) string {
@@ -225,10 +222,8 @@ func newHoldersPage(at Address, by func(*access.Binding) bool) Page {
 				return false
 			case id == action.Preview:
 				openWhatIf(c, at.ID, r.takings()...)
-			case id == action.Findings && len(r.findings) > 0:
-				c.Open(Address{Kind: Holder, ID: at.ID, Part: subjectPart(r.subject), Tab: findingsTab})
 			default:
-				return opensRole(c, at.ID, r.binding.RoleRef, id)
+				return opensRole(c, at.ID, r.binding.RoleRef, id) || r.findings.opensFindings(c, at.ID, r.subject, id)
 			}
 			return true
 		},
@@ -236,15 +231,13 @@ func newHoldersPage(at Address, by func(*access.Binding) bool) Page {
 			if r == nil {
 				return nil
 			}
-			offers := []action.Offer{{ID: action.Role}, whatIfOffer()}
-			if len(r.findings) > 0 {
-				offers = append(offers, action.Offer{ID: action.Findings})
-			}
-			return offers
+			return r.findings.offer([]action.Offer{{ID: action.Role}, whatIfOffer()})
 		},
 		load: func(_ context.Context, s *store.Snapshot) recordRows[accessRow] { return accessRows(s, at.ID, by) },
 		judge: func(in *inspect.Inspection, s *store.Snapshot, rows *recordRows[accessRow]) {
-			markRows(in, s, at.ID, rows.rows)
+			markRows(in, s, at.ID, rows.rows, func(found *inspect.AccessFindings, _ *access.World, r *accessRow) []*inspect.AccessFinding {
+				return found.About(r.subject, r.binding)
+			}, against)
 		},
 	})
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/inspect/world"
 	"github.com/aksight/aksight/model"
+	"github.com/aksight/aksight/ui/action"
+	"github.com/aksight/aksight/ui/filter"
 	"github.com/aksight/aksight/ui/widget"
 )
 
@@ -34,18 +36,7 @@ func newHolderFindings(at Address) Page {
 			return nil
 		}
 		subject = w.Index().Canonical(subject)
-		about := found.About(subject, nil)
-		for _, binding := range w.Index().Bindings {
-			if !slices.Contains(binding.Subjects, subject) {
-				continue
-			}
-			for _, f := range found.About(subject, binding) {
-				if !slices.Contains(about, f) {
-					about = append(about, f)
-				}
-			}
-		}
-		return about
+		return found.OnAll(subject, w.Index().BindingsOf(subject))
 	})
 }
 
@@ -66,15 +57,17 @@ func newFindingsOnAccess(at Address, which func(*store.Snapshot, *inspect.Access
 	}))
 }
 
-// markRows adds to each row what rules say against what is held.
-func markRows(in *inspect.Inspection, s *store.Snapshot, id model.ID, rows []accessRow) {
-	cluster := s.Cluster(id)
-	if cluster == nil {
+// markRows tells for each row what rules say against it.
+func markRows[R any](in *inspect.Inspection, s *store.Snapshot, id model.ID, rows []R,
+	about func(*inspect.AccessFindings, *access.World, *R) []*inspect.AccessFinding, of func(*R) *marked,
+) {
+	cluster, w := s.Cluster(id), world.Of(s, id)
+	if cluster == nil || w == nil {
 		return
 	}
 	found := in.OnAccess(cluster)
 	for i := range rows {
-		rows[i].findings = markedWith(found.About(rows[i].subject, rows[i].binding))
+		*of(&rows[i]) = markedWith(about(found, w, &rows[i]))
 	}
 }
 
@@ -105,6 +98,38 @@ func markedWith(found []*inspect.AccessFinding) marked {
 		return cmp.Or(weight(b.judged)-weight(a.judged), cmp.Compare(a.rule.ID, b.rule.ID))
 	})
 	return m
+}
+
+// findingColumn shows what rules say against rows.
+func findingColumn[R any](of func(*R) *marked) recordColumn[R] {
+	return recordColumn[R]{
+		Column:  widget.Column{Title: "Finding", Min: 16, Priority: 2},
+		cell:    func(r *R, pen *widget.Pen) { of(r).write(pen) },
+		compare: func(a, b *R) int { return cmp.Compare(of(a).rank(), of(b).rank()) }, down: true,
+	}
+}
+
+// findingField filters rows by the rules that speak against them.
+func findingField[R any](of func(*R) *marked) recordField[R] {
+	return recordField[R]{Field: filter.Field{Name: "rule"}, of: func(r *R) string { return of(r).ids() }}
+}
+
+// opensFindings opens an identity's findings, where the action asks for them and there are
+// some.
+func (m marked) opensFindings(c *Context, cluster model.ID, s access.Subject, id action.ID) bool {
+	if id != action.Findings || len(m) == 0 {
+		return false
+	}
+	c.Open(Address{Kind: Holder, ID: cluster, Part: subjectPart(s), Tab: findingsTab})
+	return true
+}
+
+// offer tells of the findings, where there are some.
+func (m marked) offer(offers []action.Offer) []action.Offer {
+	if len(m) == 0 {
+		return offers
+	}
+	return append(offers, action.Offer{ID: action.Findings})
 }
 
 // rank orders rows by the worst that rules say against them.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/access"
 	"github.com/aksight/aksight/inspect/network"
 	"github.com/aksight/aksight/inspect/store"
@@ -29,6 +30,18 @@ type reachRow struct {
 	hop *access.Hop
 	// under is whose line it is, where others have the same; or empty.
 	under string
+	// findings are what rules say against the identity that the line leads to.
+	findings marked
+}
+
+// against returns what rules say against the identity that a line leads to.
+func (r *reachRow) against(found *inspect.AccessFindings, w *access.World) []*inspect.AccessFinding {
+	subject, err := access.Parse(r.to.Part)
+	if r.to.Kind != Holder || err != nil {
+		return nil
+	}
+	subject = w.Index().Canonical(subject)
+	return found.OnAll(subject, w.Index().BindingsOf(subject))
 }
 
 func (r *reachRow) mark() widget.Mark {
@@ -40,6 +53,7 @@ func (r *reachRow) mark() widget.Mark {
 
 // newReachPage makes a page that is such a tree.
 func newReachPage(at Address, title, one, many string, load func(*store.Snapshot) recordRows[reachRow]) *recordsPage[reachRow] {
+	against := func(r *reachRow) *marked { return &r.findings }
 	return newRecordsPage(at, records[reachRow]{
 		title: title, one: one, many: many, list: title, live: at.ID, terms: accessTerms,
 		columns: []recordColumn[reachRow]{
@@ -54,6 +68,10 @@ func newReachPage(at Address, title, one, many string, load func(*store.Snapshot
 						style = r.mark().Style() &^ themes.Bold
 					}
 					pen.Write(r.text, style)
+					if len(r.findings) > 0 {
+						pen.Skip(2)
+						r.findings.write(pen)
+					}
 				},
 				compare: func(a, b *reachRow) int { return cmp.Compare(a.order, b.order) },
 			},
@@ -65,13 +83,20 @@ func newReachPage(at Address, title, one, many string, load func(*store.Snapshot
 		},
 		fields: []recordField[reachRow]{
 			{Field: severityField(), of: func(r *reachRow) string { return orEmpty(r.marked, r.severity.String()) }},
+			findingField(against),
 		},
 		key: func(r *reachRow) string { return strings.Repeat(" ", r.depth) + r.text + r.why + r.under },
 		say: func(r *reachRow) string {
-			return strings.Repeat("  ", r.depth) + joinWords(": ", orEmpty(r.marked, r.severity.String()), r.text, r.why)
+			return strings.Repeat("  ", r.depth) + joinWords(": ", orEmpty(r.marked, r.severity.String()), r.text, joinWords(", ", r.why, r.findings.ids()))
 		},
-		open: func(r *reachRow) (Address, bool) { return r.to, r.to.Kind != "" },
-		load: func(_ context.Context, s *store.Snapshot) recordRows[reachRow] { return load(s) },
+		detail: func(r *reachRow) []string { return r.findings.lines() },
+		open:   func(r *reachRow) (Address, bool) { return r.to, r.to.Kind != "" },
+		load:   func(_ context.Context, s *store.Snapshot) recordRows[reachRow] { return load(s) },
+		judge: func(in *inspect.Inspection, s *store.Snapshot, rows *recordRows[reachRow]) {
+			markRows(in, s, at.ID, rows.rows, func(found *inspect.AccessFindings, w *access.World, r *reachRow) []*inspect.AccessFinding {
+				return r.against(found, w)
+			}, against)
+		},
 	})
 }
 

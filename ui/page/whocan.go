@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aksight/aksight/inspect"
 	"github.com/aksight/aksight/inspect/access"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/store"
@@ -68,6 +69,8 @@ type whoCanRow struct {
 	access.Answer
 	// name, kind, how, by and where say the answer in words.
 	name, kind, how, by, where string
+	// findings are what rules say against it.
+	findings marked
 }
 
 func (r *whoCanRow) state() string {
@@ -89,6 +92,23 @@ func (r *whoCanRow) role() model.Ref {
 	return r.Reason.RoleRef
 }
 
+// given is the binding that gives the right, or makes the first such step possible, and
+// the identity that it gives it to; the binding is nil where none does.
+func (r *whoCanRow) given() (access.Subject, *access.Binding) {
+	switch {
+	case r.Reason != nil && r.Reason.Masters():
+		return r.Subject, nil
+	case r.Reason != nil:
+		return r.Reason.As, r.Reason.Binding
+	}
+	for i := range r.Path {
+		if hop := &r.Path[i]; hop.Binding() != nil && hop.From.Kind == access.AtSubject {
+			return hop.From.Subject, hop.Binding()
+		}
+	}
+	return r.Subject, nil
+}
+
 // takings are what might be taken away: what gives the right, or makes the first step of
 // the way possible.
 func (r *whoCanRow) takings() []taking {
@@ -105,6 +125,7 @@ func (r *whoCanRow) takings() []taking {
 }
 
 func newWhoCanPage(at Address) Page {
+	against := func(r *whoCanRow) *marked { return &r.findings }
 	return newRecordsPage(at, records[whoCanRow]{
 		title: "who can", one: "answer", many: "answers", list: "who can " + at.Part, live: at.ID, terms: accessTerms,
 		columns: []recordColumn[whoCanRow]{
@@ -123,6 +144,7 @@ func newWhoCanPage(at Address) Page {
 				cell:    func(r *whoCanRow, pen *widget.Pen) { pen.Write(r.how, r.style()) },
 				compare: func(a, b *whoCanRow) int { return cmp.Or(len(a.Path)-len(b.Path), cmp.Compare(a.how, b.how)) },
 			},
+			findingColumn(against),
 			{
 				Column:  widget.Column{Title: "Where", Min: 14, Weight: 1, Max: 30, Priority: 1},
 				cell:    func(r *whoCanRow, pen *widget.Pen) { pen.Write(r.where, themes.Muted) },
@@ -143,30 +165,43 @@ func newWhoCanPage(at Address) Page {
 			{Field: filter.Field{Name: "kind"}, of: func(r *whoCanRow) string { return r.kind }},
 			{Field: filter.Field{Name: "ns"}, of: func(r *whoCanRow) string { return r.where }},
 			{Field: filter.Field{Name: "state"}, of: (*whoCanRow).state},
+			findingField(against),
 		},
 		key: func(r *whoCanRow) string { return r.String() + " by " + r.by },
 		say: func(r *whoCanRow) string {
 			return joinWords(", ", r.kind+" "+r.name+" "+r.how, r.where, orEmpty(r.state() != "active", r.state()),
-				orEmpty(!r.Since().IsZero(), "since "+sinceText(r.Since())))
+				orEmpty(!r.Since().IsZero(), "since "+sinceText(r.Since())), r.findings.ids())
 		},
+		detail: func(r *whoCanRow) []string { return r.findings.lines() },
 		open: func(r *whoCanRow) (Address, bool) {
 			return Address{Kind: Holder, ID: at.ID, Part: subjectPart(r.Subject)}, true
 		},
 		act: func(c *Context, r *whoCanRow, id action.ID) bool {
-			if r == nil || id != action.Preview {
-				return r != nil && opensRole(c, at.ID, r.role(), id)
+			switch {
+			case r == nil:
+				return false
+			case id == action.Preview:
+				openWhatIf(c, at.ID, r.takings()...)
+				return true
+			default:
+				given, _ := r.given()
+				return opensRole(c, at.ID, r.role(), id) || r.findings.opensFindings(c, at.ID, given, id)
 			}
-			openWhatIf(c, at.ID, r.takings()...)
-			return true
 		},
 		offers: func(r *whoCanRow) []action.Offer {
 			if r == nil {
 				return nil
 			}
-			if r.role() == (model.Ref{}) {
-				return []action.Offer{whatIfOffer()}
+			offers := []action.Offer{whatIfOffer()}
+			if r.role() != (model.Ref{}) {
+				offers = slices.Insert(offers, 0, action.Offer{ID: action.Role})
 			}
-			return []action.Offer{{ID: action.Role}, whatIfOffer()}
+			return r.findings.offer(offers)
+		},
+		judge: func(in *inspect.Inspection, s *store.Snapshot, rows *recordRows[whoCanRow]) {
+			markRows(in, s, at.ID, rows.rows, func(found *inspect.AccessFindings, _ *access.World, r *whoCanRow) []*inspect.AccessFinding {
+				return found.About(r.given())
+			}, against)
 		},
 		load: func(_ context.Context, s *store.Snapshot) recordRows[whoCanRow] { return whoCanRows(s, at) },
 	})
