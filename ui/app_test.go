@@ -77,6 +77,21 @@ func TestEnterWaitsForWhatWasTyped(t *testing.T) {
 	}
 }
 
+// In a cluster its pages go by their names, before terms of the glossary that hold them.
+func TestThePaletteGoesToThePagesOfTheCluster(t *testing.T) {
+	e := explore(t, 120, 40)
+	e.sees("8 checks could not be read")
+	e.press(":", "pay-weu-01", "enter")
+	e.sees("Sign-in")
+	e.press(":", "access", "enter")
+	e.sees("Holders", "take the cluster over in one step")
+	e.press("tab")
+	e.sees("Many hold a role that fetches the admin kubeconfig")
+	e.press(":", "exposure", "enter")
+	e.sees("nobody has looked into the cluster yet")
+	e.fits()
+}
+
 // Who knows the way types it without waiting for each page.
 func TestKeysWaitForThePageThatTheyAreMeantFor(t *testing.T) {
 	for range 3 {

@@ -72,6 +72,11 @@ func newPalette(a *App) *palette {
 	for _, place := range a.places {
 		p.fixed = append(p.fixed, entry{name: place.Name, what: "page", says: place.Says, to: place.At})
 	}
+	if cluster := a.snapshot.Cluster(a.visits.current().at.ID); cluster != nil {
+		page.PlacesOf(cluster.Resource.ID, func(name, says string, to page.Address) {
+			p.fixed = append(p.fixed, entry{name: name, what: "page", says: "of " + cluster.Summary.Name + ": " + says, to: to})
+		})
+	}
 	p.fixed = append(p.fixed, a.palettesOwn()...)
 	offers := a.offers()
 	for _, is := range a.keys.Actions() {

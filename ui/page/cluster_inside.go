@@ -45,6 +45,14 @@ var insidePlaces = []insidePlace{
 	{"sensors", Sensors, func(*store.Inside) string { return "what watches the nodes" }, "Security sensors and platform agents: on which nodes they stand, and where one is missing."},
 }
 
+// PlacesOf lists the pages of a cluster by what people call them, each with what it shows.
+func PlacesOf(cluster model.ID, yield func(name, says string, to Address)) {
+	for _, place := range insidePlaces {
+		yield(place.label, place.about, Address{Kind: place.kind, ID: cluster})
+	}
+	yield("access lately", "the timeline of who got which rights, and by whom", Address{Kind: Timeline, ID: cluster})
+}
+
 // kindCount says how many objects of a kind there are, as far as they were read.
 func kindCount(in *store.Inside, kind model.Kind, one, many string) string {
 	switch n := len(in.View.Objects[kind]); {
