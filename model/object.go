@@ -106,11 +106,23 @@ type ContainerSummary struct {
 	Image string
 	// Digest is that of the image which runs, such as sha256:..., where a pod tells it.
 	Digest string
+	// User is whom it runs as, where a pod tells it.
+	User ContainerUser
 	// Init is set for an init container, Sidecar for one that stays, Ephemeral for one
 	// that was added to debug.
 	Init, Sidecar, Ephemeral bool
 	Ports                    []ContainerPort
 }
+
+// ContainerUser is whom the first process of a container runs as.
+type ContainerUser uint8
+
+// Whom.
+const (
+	UserUntold ContainerUser = iota // nothing tells
+	UserRoot
+	UserOther
+)
 
 // ContainerPort is a port that a container names.
 type ContainerPort struct {

@@ -35,6 +35,7 @@ var all = sync.OnceValue(func() map[string]rules.Check {
 		"registryNotAllowed":   registryNotAllowed,
 		"literalCredential":    literalCredential,
 		"limitsMissing":        limitsMissing,
+		"mayRunAsRoot":         mayRunAsRoot,
 		"onSystemPool":         onSystemPool,
 	}
 	for _, of := range []map[string]rules.Check{

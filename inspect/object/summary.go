@@ -133,6 +133,7 @@ func status(pod *model.PodSummary, status map[string]any) {
 			at := slices.IndexFunc(pod.Containers, func(c model.ContainerSummary) bool { return c.Name == name })
 			if at >= 0 {
 				pod.Containers[at].Digest = digest(document.Text(each, "imageID"))
+				pod.Containers[at].User = user(each)
 			}
 			if list == "containerStatuses" {
 				pod.Restarts += number(each, "restartCount", 0)
@@ -141,6 +142,20 @@ func status(pod *model.PodSummary, status map[string]any) {
 				}
 			}
 		}
+	}
+}
+
+// user is whom a container's status says that it was started as. The kubelet tells it
+// from Kubernetes 1.33, where the container runtime does.
+func user(status map[string]any) model.ContainerUser {
+	value, _ := document.Lookup(status, "user.linux.uid")
+	switch uid, is := value.(int64); {
+	case !is:
+		return model.UserUntold
+	case uid == 0:
+		return model.UserRoot
+	default:
+		return model.UserOther
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
+	"github.com/aksight/aksight/inspect/checks"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/rules"
 	"github.com/aksight/aksight/model"
@@ -87,7 +88,7 @@ func failingOn(t *testing.T, catalogue *rules.Catalogue, text []byte, server str
 	require.NoError(t, err)
 	view := object.NewView(&model.Inside{Server: server, Objects: map[model.Kind][]*model.Object{model.KindPod: {pod}}}, nil, nil)
 	failing := map[string]bool{}
-	for _, on := range catalogue.JudgeInside(view, nil, nil, rules.Env{Now: day}) {
+	for _, on := range catalogue.JudgeInside(view, nil, nil, rules.Env{Now: day, Checks: checks.All()}) {
 		for i, judged := range on.Judged {
 			if judged.Verdict == model.Fail {
 				failing[catalogue.Rules()[i].ID] = true
