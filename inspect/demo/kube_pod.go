@@ -214,6 +214,7 @@ func (b *worldBuilder) podStatus(pod *corev1.Pod, node *corev1.Node, state strin
 		}
 		status.ContainerStatuses = append(status.ContainerStatuses, b.containerStatus(&pod.Spec.Containers[i], started, each, false))
 	}
+	b.users(pod, node)
 	switch state {
 	case "done":
 		status.Phase, ready, reason = corev1.PodSucceeded, corev1.ConditionFalse, "PodCompleted"
