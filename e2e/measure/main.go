@@ -21,7 +21,7 @@ import (
 
 // options are what to measure, and how often.
 type options struct {
-	runs, keys, loads, scale, namespaces int
+	runs, keys, loads, asks, scale, namespaces int
 
 	only           string
 	env            string
@@ -34,9 +34,10 @@ func main() {
 	flag.IntVar(&opts.runs, "runs", 30, "starts")
 	flag.IntVar(&opts.keys, "keys", 300, "keys of each kind")
 	flag.IntVar(&opts.loads, "loads", 4, "loads of the large demo for each page")
+	flag.IntVar(&opts.asks, "asks", 10, "askings of each question on access")
 	flag.IntVar(&opts.scale, "scale", 20000, "clusters of the large demo")
 	flag.IntVar(&opts.namespaces, "namespaces", scenario.Namespaces, "namespaces of the cluster that is looked into")
-	flag.StringVar(&opts.only, "only", "", "start, keys, loads or kube; all where empty")
+	flag.StringVar(&opts.only, "only", "", "start, keys, loads, kube or access; all where empty")
 	flag.StringVar(&opts.env, "env", "", "settings for the program's environment, NAME=VALUE separated by spaces")
 	flag.Parse()
 	if err := measure(opts); err != nil {
@@ -62,7 +63,7 @@ func measure(opts options) error {
 	for _, part := range []struct {
 		name string
 		run  func(options) error
-	}{{"start", starts}, {"loads", loads}, {"keys", keys}, {"kube", kube}} {
+	}{{"start", starts}, {"loads", loads}, {"keys", keys}, {"kube", kube}, {"access", access}} {
 		if opts.only != "" && opts.only != part.name {
 			continue
 		}

@@ -40,12 +40,16 @@ func (l *loader) access(i int, namespace string) {
 	}
 }
 
+// Subjects is how many identities the bindings of so many namespaces name: in each ten
+// people and a service account, and a group in every third.
+func Subjects(namespaces int) int { return 11*namespaces + (namespaces+2)/3 }
+
 // subjects are a team's group, one of its people, or a service account, in turn.
 func subjects(i, b int, namespace string) []rbacv1.Subject {
-	switch b % 3 {
-	case 0:
+	switch b % 6 {
+	case 0, 3:
 		return []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: "Group", Name: groupID(i / 3)}}
-	case 1:
+	case 1, 2, 4:
 		return []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: "User", Name: fmt.Sprintf("person-%03d-%d@fabrikam.example", i, b)}}
 	default:
 		return []rbacv1.Subject{{Kind: "ServiceAccount", Name: "deployer", Namespace: namespace}}
