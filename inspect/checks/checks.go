@@ -34,6 +34,7 @@ var all = sync.OnceValue(func() map[string]rules.Check {
 		"imageUnpinned":        imageUnpinned,
 		"registryNotAllowed":   registryNotAllowed,
 		"literalCredential":    literalCredential,
+		"laxPolicy":            laxPolicy,
 		"limitsMissing":        limitsMissing,
 		"mayRunAsRoot":         mayRunAsRoot,
 		"onSystemPool":         onSystemPool,

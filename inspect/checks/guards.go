@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/labels"
+
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/expr"
 	"github.com/aksight/aksight/inspect/object"
@@ -17,22 +19,21 @@ type guard struct {
 	*model.Object
 	// security is set where it is about what pods may do, not about labels and the like.
 	security bool
+	// sort is what it asks for, where several policies can ask for the same.
+	sort string
 	// in and out are the namespaces that it is for and not for; all where in is empty.
 	in, out []string
+	// by are the selectors that a namespace has to meet by its labels.
+	by []labels.Selector
 }
 
-// covers reports whether the policy counts in a namespace.
-func (g *guard) covers(namespace string) bool {
-	matches := func(patterns []string) bool {
-		return slices.ContainsFunc(patterns, func(pattern string) bool {
-			before, after, glob := strings.Cut(pattern, "*")
-			if !glob {
-				return pattern == namespace
-			}
-			return strings.HasPrefix(namespace, before) && strings.HasSuffix(namespace, after)
-		})
+// covers reports whether the policy counts in a namespace that has these labels.
+func (g *guard) covers(namespace string, has map[string]string) bool {
+	if len(g.in) > 0 && !matchesAny(g.in, namespace) || matchesAny(g.out, namespace) {
+		return false
 	}
-	return (len(g.in) == 0 || matches(g.in)) && !matches(g.out)
+	set := labelsOf(namespace, has)
+	return !slices.ContainsFunc(g.by, func(s labels.Selector) bool { return !s.Matches(set) })
 }
 
 type guardsKey struct{}
@@ -62,12 +63,20 @@ func guardOf(view *object.View, o *model.Object, tree map[string]any) (guard, bo
 	switch o.Kind {
 	case model.KindConstraint:
 		g.security = isSecurity(document.Text(tree, "kind"))
+		g.sort = document.Text(tree, "kind")
 		g.in, g.out = texts(tree, "spec.match.namespaces"), texts(tree, "spec.match.excludedNamespaces")
-		action := document.Text(tree, "spec.enforcementAction")
-		return g, action == "" || strings.EqualFold(action, "deny")
+		g.by = append(selectorsAt(tree, "spec.match.namespaceSelector"), gatekeeperSelectors(view)...)
+		return g, constraintRefuses(tree)
 	case model.KindAdmissionPolicyBinding:
 		policy := view.Find(model.Ref{Kind: model.KindAdmissionPolicy, Name: document.Text(tree, "spec.policyName")})
 		g.security = policy != nil && aboutPods(policy)
+		g.sort = document.Text(tree, "spec.policyName")
+		g.by = selectorsAt(tree, "spec.matchResources.namespaceSelector")
+		if policy != nil {
+			if of, err := object.Tree(policy); err == nil {
+				g.by = append(g.by, selectorsAt(of, "spec.matchConstraints.namespaceSelector")...)
+			}
+		}
 		return g, policy != nil && slices.Contains(texts(tree, "spec.validationActions"), "Deny")
 	default:
 		g.security = isSecurity(o.Name) || documentHas(tree, "podSecurity")
@@ -77,6 +86,24 @@ func guardOf(view *object.View, o *model.Object, tree map[string]any) (guard, bo
 		return g, enforces(tree)
 	}
 }
+
+// constraintRefuses reports whether a Gatekeeper constraint refuses what breaks it: at
+// admission, where it names the points at which it does what.
+func constraintRefuses(tree map[string]any) bool {
+	action := strings.ToLower(document.Text(tree, "spec.enforcementAction"))
+	if action != "scoped" {
+		return action == "" || action == "deny"
+	}
+	return slices.ContainsFunc(listAt(tree, "spec.scopedEnforcementActions"), func(scoped map[string]any) bool {
+		return strings.EqualFold(document.Text(scoped, "action"), "deny") &&
+			slices.ContainsFunc(listAt(scoped, "enforcementPoints"), func(point map[string]any) bool {
+				return slices.Contains(admissionPoints, document.Text(point, "name"))
+			})
+	})
+}
+
+// admissionPoints are where a scoped constraint can refuse; elsewhere it only looks.
+var admissionPoints = []string{"*", "validation.gatekeeper.sh", "vap.k8s.io"}
 
 // enforces reports whether a Kyverno policy refuses what breaks it.
 func enforces(tree map[string]any) bool {

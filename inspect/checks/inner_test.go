@@ -47,6 +47,6 @@ func TestGuardCovers(t *testing.T) {
 		{[]string{"*"}, []string{"*-system"}, "web-system", false},
 	} {
 		g := guard{in: c.in, out: c.out}
-		assert.Equal(t, c.want, g.covers(c.namespace), "%v %v %s", c.in, c.out, c.namespace)
+		assert.Equal(t, c.want, g.covers(c.namespace, nil), "%v %v %s", c.in, c.out, c.namespace)
 	}
 }

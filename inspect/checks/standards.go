@@ -59,7 +59,7 @@ func standardEnforced(ask rules.Ask) rules.Answer {
 	}
 	failed := rules.Failed(foundIn(ns), between(ns)...)
 	for _, g := range guards(ask.View) {
-		if g.security && g.covers(ns.Name) {
+		if g.security && g.covers(ns.Name, ask.Object.Labels) {
 			return failed.As(model.Medium, fmt.Sprintf("the policy %s refuses some dangerous pods in it", g.Name))
 		}
 	}
