@@ -9,6 +9,9 @@ const (
 	AsDocument Form = iota
 	// AsNames keeps the metadata alone.
 	AsNames
+	// AsKeys keeps the metadata, and the names of the keys whose values look like
+	// secrets: for ConfigMaps.
+	AsKeys
 	// AsTyped reads protobuf and keeps the typed object: for kinds that no rule judges
 	// as documents.
 	AsTyped
@@ -150,7 +153,7 @@ var ObjectKinds = []ObjectKind{
 	{Kind: KindAzureIdentityBinding, Group: "aadpodidentity.k8s.io", Versions: v1, Resource: "azureidentitybindings", Namespaced: true, Optional: true},
 	{Kind: KindResourceQuota, Versions: v1, Resource: "resourcequotas", Namespaced: true},
 	{Kind: KindLimitRange, Versions: v1, Resource: "limitranges", Namespaced: true},
-	{Kind: KindConfigMap, Versions: v1, Resource: "configmaps", Namespaced: true, Form: AsNames},
+	{Kind: KindConfigMap, Versions: v1, Resource: "configmaps", Namespaced: true, Form: AsKeys},
 	{Kind: KindPersistentVolume, Versions: v1, Resource: "persistentvolumes"},
 	{Kind: KindPersistentVolumeClaim, Versions: v1, Resource: "persistentvolumeclaims", Namespaced: true},
 	{Kind: KindStorageClass, Group: "storage.k8s.io", Versions: v1, Resource: "storageclasses"},

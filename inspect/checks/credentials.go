@@ -1,38 +1,21 @@
 package checks
 
 import (
-	"regexp"
-	"strings"
+	"maps"
+	"slices"
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/object"
 	"github.com/aksight/aksight/inspect/rules"
+	"github.com/aksight/aksight/model"
 )
 
-var (
-	// secretName are the names of variables that hold secrets.
-	secretName = regexp.MustCompile(`(?i)(^|[_.-])(pass(word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|private[_-]?key|client[_-]?secret|credentials?|connection[_-]?string|conn[_-]?str|sas([_-]?token)?)([_.-]?[0-9]*)$`)
-	// secretValue are values that are secrets whatever they are called.
-	secretValue = regexp.MustCompile(`(?i)(accountkey|sharedaccesskey|password|pwd|sig)=[^;\s]|-----BEGIN [A-Z ]*PRIVATE KEY-----|^(ghp|gho|ghs|github_pat|glpat|xox[abp]|sk_live)[_-]|^eyJ[A-Za-z0-9_-]+\.eyJ|://[^/\s:@]+:[^/\s@]+@`)
-	// harmless are values that name where a secret is, or stand for none.
-	harmless = regexp.MustCompile(`(?i)^$|^\$\(.*\)$|^/|^(true|false|none|null|-)$|^\d{1,3}$`)
-)
-
-// isCredential reports whether a variable's literal value looks like a secret: hidden
-// on arrival, or by its name or value.
-func isCredential(name, value string) bool {
-	switch {
-	case strings.Contains(value, document.Hidden):
-		return true
-	case harmless.MatchString(value):
-		return false
-	default:
-		return secretName.MatchString(name) || secretValue.MatchString(value)
-	}
-}
-
-// literalCredential fails where a container's environment holds a secret in plain text.
+// literalCredential fails where a container's environment, or a ConfigMap, holds a
+// secret in plain text.
 func literalCredential(ask rules.Ask) rules.Answer {
+	if ask.Object.Kind == model.KindConfigMap {
+		return credentialKeys(ask)
+	}
 	var failing []any
 	patches := []any{}
 	names := []any{}
@@ -43,7 +26,7 @@ func literalCredential(ask rules.Ask) rules.Answer {
 		for _, each := range variables {
 			variable, _ := each.(map[string]any)
 			name, _ := variable["name"].(string)
-			if value, is := variable["value"].(string); !is || !isCredential(name, value) {
+			if value, is := variable["value"].(string); !is || !object.IsCredential(name, value) {
 				continue
 			}
 			names = append(names, name)
@@ -64,4 +47,41 @@ func literalCredential(ask rules.Ask) rules.Answer {
 	answer := rules.Failed(map[string]any{"patches": patches, "names": names})
 	answer.Failing = failing
 	return answer
+}
+
+// credentialKeys fails for a ConfigMap of which values were hidden on arrival, since
+// they look like secrets.
+func credentialKeys(ask rules.Ask) rules.Answer {
+	data, _ := ask.Tree["data"].(map[string]any)
+	if len(data) == 0 {
+		return rules.Passed()
+	}
+	keys := slices.Sorted(maps.Keys(data))
+	names := make([]any, len(keys))
+	cleared := map[string]any{}
+	var evidence []model.Evidence
+	for i, key := range keys {
+		names[i], cleared[key] = key, nil
+		evidence = append(evidence, model.Evidence{Path: "data[" + key + "]", Object: ask.Object.Ref, Value: document.Hidden})
+	}
+	for _, reader := range readersOf(ask.View, ask.Object) {
+		evidence = append(evidence, model.Evidence{Path: "read by", Object: reader.Ref, Value: ask.Object.Name})
+	}
+	return rules.Failed(map[string]any{"names": names, "patches": []any{}, "cleared": cleared}, evidence...)
+}
+
+// mostReaders is how many workloads are named that read a ConfigMap.
+const mostReaders = 10
+
+// readersOf are the workloads that name a ConfigMap.
+func readersOf(view *object.View, o *model.Object) []*model.Object {
+	var found []*model.Object
+	for _, kind := range append([]model.Kind{model.KindPod}, model.ControllerKinds...) {
+		for _, each := range view.Objects[kind] {
+			if len(found) < mostReaders && each.Namespace == o.Namespace && each.Workload() && each.Pod != nil && slices.Contains(each.Pod.ConfigMaps, o.Name) {
+				found = append(found, each)
+			}
+		}
+	}
+	return found
 }

@@ -23,6 +23,8 @@ import (
 const (
 	pageOfDocuments = 250
 	pageSize        = 500
+	// ConfigMaps may be of a megabyte each, and next to nothing of them is kept.
+	pageOfContents = 100
 	// A page has to come before the next can be asked for: of roles and bindings, which
 	// take a few hundred bytes each, clusters have ten thousand.
 	pageOfBindings = 2500
@@ -32,6 +34,8 @@ func pageOf(kind model.ObjectKind) string {
 	switch {
 	case kind.Form == model.AsDocument:
 		return strconv.Itoa(pageOfDocuments)
+	case kind.Form == model.AsKeys:
+		return strconv.Itoa(pageOfContents)
 	case kind.Group == rbacv1.GroupName:
 		return strconv.Itoa(pageOfBindings)
 	}

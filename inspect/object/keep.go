@@ -37,10 +37,18 @@ func KeepTree(kind model.Kind, apiVersion string, tree map[string]any, readAt ti
 		tree["kind"] = string(kind)
 	}
 	strip(kind, tree)
-	mask(tree)
-	if known, is := model.FindObjectKind(kind); is && known.Form == model.AsNames {
-		tree = map[string]any{"apiVersion": tree["apiVersion"], "kind": tree["kind"], "metadata": tree["metadata"]}
+	form := model.AsDocument
+	if known, is := model.FindObjectKind(kind); is {
+		form = known.Form
 	}
+	if form == model.AsNames || form == model.AsKeys {
+		short := map[string]any{"apiVersion": tree["apiVersion"], "kind": tree["kind"], "metadata": tree["metadata"]}
+		if form == model.AsKeys {
+			keepKeys(short, tree)
+		}
+		tree = short
+	}
+	mask(tree)
 	if o.Raw, err = encode(tree); err != nil {
 		return nil, fmt.Errorf("the document of %s: %w", o.Ref, err)
 	}

@@ -13,6 +13,7 @@ import (
 //     headers have them: hidden whole (secretName); its name stays
 //   - options of volumes and storage classes whose key is a secret's: hidden whole
 //   - what follows a flag such as --password in a command line: hidden (maskWords)
+//   - of ConfigMaps all values: what looks like a secret leaves its key (keepKeys)
 //   - in every other text passwords in URLs and connection strings, and what has the
 //     form of a token or private key: that part is hidden (maskText)
 //
