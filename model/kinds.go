@@ -149,7 +149,7 @@ var ObjectKinds = []ObjectKind{
 	{Kind: KindKyvernoClusterPolicy, Group: "kyverno.io", Versions: []string{"v1"}, Resource: "clusterpolicies", Optional: true},
 	{Kind: KindKyvernoPolicy, Group: "kyverno.io", Versions: []string{"v1"}, Resource: "policies", Namespaced: true, Optional: true},
 	{Kind: KindSecretProviderClass, Group: "secrets-store.csi.x-k8s.io", Versions: v1, Resource: "secretproviderclasses", Namespaced: true, Optional: true},
-	{Kind: KindExternalSecret, Group: "external-secrets.io", Versions: []string{"v1", "v1beta1"}, Resource: "externalsecrets", Namespaced: true, Form: AsNames, Optional: true},
+	{Kind: KindExternalSecret, Group: "external-secrets.io", Versions: []string{"v1", "v1beta1"}, Resource: "externalsecrets", Namespaced: true, Optional: true},
 	{Kind: KindAzureIdentityBinding, Group: "aadpodidentity.k8s.io", Versions: v1, Resource: "azureidentitybindings", Namespaced: true, Optional: true},
 	{Kind: KindResourceQuota, Versions: v1, Resource: "resourcequotas", Namespaced: true},
 	{Kind: KindLimitRange, Versions: v1, Resource: "limitranges", Namespaced: true},

@@ -74,6 +74,8 @@ type PodSummary struct {
 	Containers     []ContainerSummary
 	// Secrets are those that the pod uses, in its own namespace.
 	Secrets []SecretUse
+	// SecretClasses are the SecretProviderClasses whose secrets it mounts.
+	SecretClasses []string
 	// ConfigMaps are the names of those that the pod uses.
 	ConfigMaps []string
 	// Addresses are those that a pod was given, such as 10.244.1.7.

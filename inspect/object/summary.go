@@ -81,6 +81,9 @@ func containers(spec map[string]any) []model.ContainerSummary {
 	return all
 }
 
+// secretsDriver mounts what vaults hold.
+const secretsDriver = "secrets-store.csi.k8s.io"
+
 // uses notes the Secrets and ConfigMaps that a pod's specification names.
 func uses(pod *model.PodSummary, spec map[string]any) {
 	secret := func(name string, how model.SecretHow) {
@@ -98,6 +101,9 @@ func uses(pod *model.PodSummary, spec map[string]any) {
 	}
 	for _, volume := range items(spec["volumes"]) {
 		secret(document.Text(volume, "secret.secretName"), model.SecretAsFile)
+		if class := document.Text(volume, "csi.volumeAttributes.secretProviderClass"); class != "" && document.Text(volume, "csi.driver") == secretsDriver {
+			pod.SecretClasses = append(pod.SecretClasses, class)
+		}
 		configMap(document.Text(volume, "configMap.name"))
 		projected := object(volume["projected"])
 		for _, source := range items(projected["sources"]) {
