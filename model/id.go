@@ -90,3 +90,6 @@ func PrincipalID(object string) ID { return ID(principals + object) }
 
 // GroupMembersID returns the ID that the members of a group of Entra ID are kept under.
 func GroupMembersID(group string) ID { return PrincipalID(group) + "/members" }
+
+// GroupEligibilityID returns the ID that it is kept under who may join a group of Entra ID.
+func GroupEligibilityID(group string) ID { return PrincipalID(group) + "/eligible" }

@@ -48,6 +48,10 @@ const (
 	// KindGroupMembers is who belongs to a group of Entra ID directly, as
 	// {"group": ID, "members": [directory objects]}.
 	KindGroupMembers Kind = "groupMembers"
+	// KindGroupEligibility is who may join a group of Entra ID for a while in Privileged
+	// Identity Management, as {"group": ID, "eligible": [eligibilityScheduleInstances of
+	// Microsoft Graph, with their principal]}.
+	KindGroupEligibility Kind = "groupEligibility"
 	// KindActivityEvent is an entry of the activity log; it is read on request alone.
 	KindActivityEvent Kind = "activityEvent"
 )
@@ -62,6 +66,7 @@ var RightsKinds = []Kind{
 	KindManagedIdentity,
 	KindFederatedCredential,
 	KindPrincipal,
+	KindGroupEligibility,
 	KindGroupMembers,
 }
 

@@ -14,6 +14,7 @@ type Path []Hop
 // What steps say that follow from what the places are.
 const (
 	belongs = "Belongs to the group"
+	mayJoin = "May join the group"
 	areOf   = "Are some of them"
 	isOne   = "Is one of them"
 )
@@ -136,7 +137,7 @@ func (g *Graph) hopsOf(s Subject) []Hop {
 	}
 	who := g.world.Identity(s)
 	parts := [][]Held{alone}
-	for _, name := range who.Groups {
+	for _, name := range slices.Concat(who.Groups, who.MayJoin) {
 		if group := g.world.index.Canonical(Subject{Kind: Group, Name: name}); group != s && g.known[group] {
 			parts = append(parts, g.heldAlone(group))
 		}
@@ -155,6 +156,20 @@ func (g *Graph) hopsOf(s Subject) []Hop {
 	for _, name := range g.groupsOf(s) {
 		if group := g.world.index.Canonical(Subject{Kind: Group, Name: name}); group != s && g.known[group] {
 			hops = append(hops, Hop{From: At(s), To: At(group), How: belongs})
+		}
+	}
+	return append(hops, g.joins(s)...)
+}
+
+// joins leads to the groups that a subject may join in Privileged Identity Management.
+func (g *Graph) joins(s Subject) []Hop {
+	if g.world.Azure == nil || s.Kind == ServiceAccount {
+		return nil
+	}
+	var hops []Hop
+	for _, each := range g.world.Azure.EligibleGroups(s.Name) {
+		if group := g.world.index.Canonical(Subject{Kind: Group, Name: each.Group}); group != s && g.known[group] {
+			hops = append(hops, Hop{From: At(s), To: At(group), How: mayJoin, Joins: &each, Eligible: true})
 		}
 	}
 	return hops

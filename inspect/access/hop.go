@@ -19,6 +19,8 @@ type Hop struct {
 	// for an identity, Assignment the role that an identity has in Azure.
 	Credential *azurerbac.Credential
 	Assignment *azurerbac.Assignment
+	// Joins is the membership that has to be taken first; nil for most.
+	Joins *azurerbac.Eligible
 	// How says in a few words a step that takes no power, Why what makes it possible.
 	How, Why string
 	// Eligible is set where it takes a role of Privileged Identity Management that is
@@ -47,6 +49,8 @@ func (h *Hop) Ground() string {
 		return "role assignment " + h.Assignment.RoleName()
 	case h.Pod != nil:
 		return h.Pod.String()
+	case h.Joins != nil:
+		return "eligible membership"
 	default:
 		return ""
 	}
@@ -74,6 +78,8 @@ func (h *Hop) Since() time.Time {
 		return h.Assignment.Created
 	case h.Pod != nil:
 		return h.Pod.Created
+	case h.Joins != nil:
+		return h.Joins.Since
 	default:
 		return time.Time{}
 	}
@@ -119,7 +125,10 @@ func (w *World) Explain(h *Hop) string {
 	if since := h.Since(); !since.IsZero() && h.Pod == nil {
 		text.WriteString(", since " + since.UTC().Format(time.DateOnly))
 	}
-	if h.Eligible {
+	switch {
+	case h.Joins != nil:
+		text.WriteString(", once it takes the membership in Privileged Identity Management")
+	case h.Eligible:
 		text.WriteString(", once it takes the role in Privileged Identity Management")
 	}
 	if h.Narrowed {

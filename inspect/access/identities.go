@@ -124,7 +124,7 @@ func (g *Graph) identityBindings(podOf map[Subject]*model.Object) []string {
 					continue
 				}
 				for _, s := range b.Subjects {
-					held := &Held{Power: power, Severity: model.High, By: []Reason{{Grant{b, s}, rule}}}
+					held := &Held{Power: power, Severity: model.High, By: []Reason{{Grant{Binding: b, As: s}, rule}}}
 					for _, account := range g.accountsOf(s) {
 						found = append(found, identity.Principal)
 						g.trusted(account, Hop{To: g.identity(identity.Principal), By: held}, podOf[account])

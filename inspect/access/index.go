@@ -180,14 +180,22 @@ func (x *Index) BindingsOf(s Subject) []*Binding { return x.bySubject[s] }
 type Grant struct {
 	*Binding
 	As Subject
+	// Joining is set where the identity is no member of the group now, and may join it for
+	// a while in Privileged Identity Management.
+	Joining bool
 }
+
+// Eligible reports whether the grant counts only once a role or a membership was taken in
+// Privileged Identity Management.
+func (g Grant) Eligible() bool { return g.Joining || g.Binding != nil && g.Binding.Eligible() }
 
 // GrantsOf returns the bindings that reach an identity, also by its groups.
 func (x *Index) GrantsOf(who Identity) []Grant {
 	var grants []Grant
+	joining := false
 	add := func(as Subject) {
 		for _, b := range x.bySubject[as] {
-			grants = append(grants, Grant{b, as})
+			grants = append(grants, Grant{Binding: b, As: as, Joining: joining})
 		}
 	}
 	if account, is := accountOf(who.User); is {
@@ -199,6 +207,10 @@ func (x *Index) GrantsOf(who Identity) []Grant {
 		if !slices.Contains(who.Groups[:i], group) {
 			add(x.Canonical(Subject{Kind: Group, Name: group}))
 		}
+	}
+	joining = true
+	for _, group := range who.MayJoin {
+		add(x.Canonical(Subject{Kind: Group, Name: group}))
 	}
 	return grants
 }
@@ -293,7 +305,7 @@ func (x *Index) WhoCan(q Question, anywhere bool) []Holder {
 					holders = append(holders, Holder{Subject: subject})
 				}
 				holder := &holders[at[subject]]
-				holder.Reasons = append(holder.Reasons, Reason{Grant{b, subject}, rule})
+				holder.Reasons = append(holder.Reasons, Reason{Grant{Binding: b, As: subject}, rule})
 			}
 		}
 	}

@@ -407,7 +407,7 @@ func (p *powers) worst(b *Binding) *Held {
 		return nil
 	}
 	bits := p.bits(b)
-	grants := []Grant{{b, b.Subjects[0]}}
+	grants := []Grant{{Binding: b, As: b.Subjects[0]}}
 	var worst *Held
 	for i := range Powers() {
 		power := &Powers()[i]

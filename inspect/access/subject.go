@@ -54,6 +54,9 @@ const (
 type Identity struct {
 	User   string
 	Groups []string
+	// MayJoin are groups that it has only once it took a membership in Privileged
+	// Identity Management.
+	MayJoin []string
 }
 
 // Identity returns a subject as the API server sees it, with the groups that it has by

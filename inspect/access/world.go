@@ -93,6 +93,9 @@ func (w *World) Identity(s Subject) Identity {
 		for _, membership := range w.Azure.GroupChain(s.Name) {
 			who.Groups = append(who.Groups, membership.Group)
 		}
+		for _, membership := range w.Azure.EligibleChain(s.Name) {
+			who.MayJoin = append(who.MayJoin, membership.Group)
+		}
 	}
 	return who
 }
@@ -154,8 +157,8 @@ func (w *World) Resolve(s Subject) []Subject {
 	return all
 }
 
-// Subjects returns everybody whom a binding or role assignment names, and the members of
-// the groups among them, in the order in which they come.
+// Subjects returns everybody whom a binding or role assignment names, the members of the
+// groups among them and who may join these, in the order in which they come.
 func (w *World) Subjects() []Subject {
 	all := slices.Clone(w.index.Subjects())
 	if w.Azure == nil {
@@ -170,6 +173,10 @@ func (w *World) Subjects() []Subject {
 			continue
 		}
 		members, _ := w.Azure.Members(all[i].Name)
+		eligible, _ := w.Azure.MayJoin(all[i].Name)
+		for _, each := range eligible {
+			members = append(slices.Clip(members), each.Principal)
+		}
 		for _, id := range members {
 			s := Subject{Kind: User, Name: id}
 			if p := w.Azure.Principal(id); p != nil && p.Kind == azurerbac.Group {
@@ -230,6 +237,7 @@ var rightsWords = map[model.Kind]string{
 	model.KindDenyAssignment: "deny assignments", model.KindRoleEligibility: "eligible roles",
 	model.KindManagedIdentity: "managed identities", model.KindFederatedCredential: "federated credentials",
 	model.KindPrincipal: "names in Entra ID", model.KindGroupMembers: "members of groups",
+	model.KindGroupEligibility: "eligible members of groups",
 }
 
 // guid reports whether a name has the form of an object ID.

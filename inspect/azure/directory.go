@@ -52,6 +52,8 @@ type directory struct {
 	mu      sync.Mutex
 	objects map[string]*entry
 	members map[string]*entry
+	// eligible is who may join a group, by the group.
+	eligible map[string]*entry
 }
 
 // entry is one answer of Microsoft Graph, or that there is none.
@@ -108,6 +110,32 @@ func (d *directory) keepMembers(key string, e *entry) {
 		d.members = map[string]*entry{}
 	}
 	d.members[key] = e
+}
+
+// freshEligible returns a kept answer on who may join a group, or nil.
+func (d *directory) freshEligible(key string, now time.Time, requested bool) *entry {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return fresh(d.eligible[key], now, requested)
+}
+
+func (d *directory) keepEligible(key string, e *entry) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.eligible == nil {
+		d.eligible = map[string]*entry{}
+	}
+	d.eligible[key] = e
+}
+
+// eligibleGroups returns the groups that may join a group, as last read.
+func (d *directory) eligibleGroups(key string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if held := d.eligible[key]; held != nil {
+		return held.nested
+	}
+	return nil
 }
 
 func (d *directory) object(key string) *entry {

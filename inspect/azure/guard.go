@@ -64,6 +64,7 @@ var reads = [...]read{
 	{toARM, http.MethodGet, subscriptionPath + "/providers/Microsoft.Insights/eventtypes/management/values"},
 	{toGraph, http.MethodPost, "/v1.0/directoryObjects/getByIds"},
 	{toGraph, http.MethodGet, "/v1.0/groups/{}/members"},
+	{toGraph, http.MethodGet, "/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances"},
 	{toGraph, http.MethodGet, "/v1.0/applications(appId='{}')"},
 	{toGraph, http.MethodPost, "/v1.0/users/{}/getMemberGroups"},
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +49,7 @@ func (r *reader) readGroupMembers() error {
 		if err := r.emitEntry(members, model.KindGroupMembers); err != nil {
 			return err
 		}
-		for _, nested := range members.nested {
+		for _, nested := range slices.Concat(members.nested, r.directory.eligibleGroups(group)) {
 			if !known[nested] {
 				known[nested] = true
 				queue = append(queue, nested)
@@ -162,6 +163,11 @@ func (g *refusedGroups) add(name string, err error) {
 
 // problem says how many there are and what would serve, or is nil where there are none.
 func (g *refusedGroups) problem() error {
+	return g.says("Group members not readable",
+		"ask for the permission GroupMember.Read.All of Microsoft Graph, or Directory.Read.All; groups with hidden members need Member.Read.Hidden as well")
+}
+
+func (g *refusedGroups) says(what, do string) error {
 	if len(g.names) == 0 {
 		return nil
 	}
@@ -174,9 +180,5 @@ func (g *refusedGroups) problem() error {
 	if more := len(g.names) - shown; more > 0 {
 		names += fmt.Sprintf(" and %d more", more)
 	}
-	return &source.Problem{
-		What:    "Group members not readable: " + groups + " (" + names + ")",
-		Do:      "ask for the permission GroupMember.Read.All of Microsoft Graph, or Directory.Read.All; groups with hidden members need Member.Read.Hidden as well",
-		Refused: true, Err: g.err,
-	}
+	return &source.Problem{What: what + ": " + groups + " (" + names + ")", Do: do, Refused: true, Err: g.err}
 }

@@ -277,6 +277,8 @@ func kindWords(kind model.Kind) string {
 		return "users, groups and service principals"
 	case model.KindGroupMembers:
 		return "group members"
+	case model.KindGroupEligibility:
+		return "eligible members of groups (Privileged Identity Management)"
 	case model.KindActivityEvent:
 		return "activity log"
 	default:

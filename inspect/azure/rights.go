@@ -42,6 +42,8 @@ func (r *reader) readRights() error {
 		return r.readCredentials()
 	case model.KindPrincipal:
 		return r.readPrincipals()
+	case model.KindGroupEligibility:
+		return r.readGroupEligibility()
 	case model.KindGroupMembers:
 		return r.readGroupMembers()
 	case model.KindActivityEvent:
@@ -152,5 +154,6 @@ func (r *reader) readCredentials() error {
 // Management.
 func unlicensed(err error) bool {
 	var response *responseError
-	return as(err, &response) && response.Status == http.StatusBadRequest && strings.EqualFold(response.Code, "AadPremiumLicenseRequired")
+	return as(err, &response) && (response.Status == http.StatusBadRequest || response.Status == http.StatusForbidden) &&
+		strings.EqualFold(response.Code, "AadPremiumLicenseRequired")
 }

@@ -18,6 +18,8 @@ type part struct {
 	principals  []*Principal
 	// members are the object IDs in each group, by the group's.
 	members map[string][]string
+	// eligible are who may join each group, by the group's object ID.
+	eligible map[string][]Eligible
 	// odd counts documents that could not be used, by kind.
 	odd map[model.Kind]int
 }
@@ -29,7 +31,7 @@ func (v *View) decoded() *part {
 }
 
 func decode(v *View) *part {
-	p := &part{members: map[string][]string{}, odd: map[model.Kind]int{}}
+	p := &part{members: map[string][]string{}, eligible: map[string][]Eligible{}, odd: map[model.Kind]int{}}
 	for kind, resources := range v.Resources {
 		for _, resource := range resources {
 			if !p.take(kind, resource) {
@@ -56,6 +58,8 @@ func (p *part) take(kind model.Kind, r *model.Resource) bool {
 		return p.takePrincipal(r.Raw.Bytes())
 	case model.KindGroupMembers:
 		return p.takeMembers(r)
+	case model.KindGroupEligibility:
+		return p.takeEligible(r)
 	default:
 		return true
 	}
@@ -235,6 +239,35 @@ func (p *part) takeMembers(r *model.Resource) bool {
 		p.principals = append(p.principals, member)
 	}
 	p.members[group] = ids
+	return true
+}
+
+// takeEligible takes who may join a group. Who may only own it is left out: an owner is no
+// member, and has the group's rights only once somebody was added to it.
+func (p *part) takeEligible(r *model.Resource) bool {
+	var wire struct {
+		Group    string
+		Eligible []struct {
+			AccessID, PrincipalID      string
+			StartDateTime, EndDateTime string
+			Principal                  *directoryObject
+		}
+	}
+	if json.Unmarshal(r.Raw.Bytes(), &wire) != nil || wire.Group == "" {
+		return false
+	}
+	group := strings.ToLower(wire.Group)
+	all := make([]Eligible, 0, len(wire.Eligible))
+	for i := range wire.Eligible {
+		w := &wire.Eligible[i]
+		if w.Principal != nil && w.Principal.ID != "" {
+			p.principals = append(p.principals, w.Principal.principal())
+		}
+		if strings.EqualFold(w.AccessID, "member") && w.PrincipalID != "" {
+			all = append(all, Eligible{Group: group, Principal: strings.ToLower(w.PrincipalID), Since: moment(w.StartDateTime), Ends: moment(w.EndDateTime)})
+		}
+	}
+	p.eligible[group] = all
 	return true
 }
 

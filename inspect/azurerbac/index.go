@@ -24,6 +24,10 @@ type Index struct {
 	byUPN       map[string]*Principal
 	members     map[string][]string
 	groups      map[string][]string
+	// eligible are who may join a group, by the group, and mayJoin the groups that
+	// somebody may join, by who.
+	eligible map[string][]Eligible
+	mayJoin  map[string][]Eligible
 }
 
 // New returns the index of what was read of some subscriptions. A nil view is left out.
@@ -31,6 +35,7 @@ func New(views ...*View) *Index {
 	x := &Index{
 		byPrincipal: map[string][]*Assignment{}, principals: map[string]*Principal{}, byUPN: map[string]*Principal{},
 		members: map[string][]string{}, groups: map[string][]string{},
+		eligible: map[string][]Eligible{}, mayJoin: map[string][]Eligible{},
 	}
 	roles := map[string]*Role{}
 	assignments := map[model.ID]*Assignment{}
@@ -94,6 +99,9 @@ func New(views ...*View) *Index {
 				}
 			}
 		}
+	}
+	for _, view := range x.views {
+		x.addEligible(view.decoded().eligible)
 	}
 	// Answers come in one order, however the documents came.
 	slices.SortFunc(x.Assignments, func(a, b *Assignment) int { return strings.Compare(string(a.Key()), string(b.Key())) })

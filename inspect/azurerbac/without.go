@@ -28,6 +28,9 @@ func (x *Index) Without(assignments []model.ID, members []Membership) *Index {
 		}
 		y.groups[member] = without(y.groups[member], group)
 	}
+	if len(members) > 0 && len(x.mayJoin) > 0 {
+		y.eligible, y.mayJoin = x.withoutEligible(members)
+	}
 	return &y
 }
 

@@ -32,6 +32,7 @@ var absences = map[model.Kind]absence{
 	model.KindFederatedCredential:      {"the federated credentials", "az identity federated-credential list -g GROUP --identity-name IDENTITY"},
 	model.KindPrincipal:                {"who is known to Entra ID", "az ad user show --id USER"},
 	model.KindGroupMembers:             {"the members of groups", "az ad group member list --group GROUP-ID"},
+	model.KindGroupEligibility:         {what: "the eligible members of groups"},
 	model.KindActivityEvent:            {what: "the activity log"},
 	model.KindSubnet:                   {"its subnets", "az network vnet subnet list -g GROUP --vnet-name NAME"},
 }

@@ -462,4 +462,5 @@ var kindWords = map[model.Kind]string{
 	model.KindFederatedCredential:      "federated credentials",
 	model.KindPrincipal:                "names in Entra ID",
 	model.KindGroupMembers:             "members of groups",
+	model.KindGroupEligibility:         "eligible members of groups",
 }

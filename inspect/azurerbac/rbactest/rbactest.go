@@ -150,6 +150,22 @@ func (r *Rights) Group(name string, members ...string) *Rights {
 	return r
 }
 
+// MayJoin makes users, and groups named as "group:NAME", eligible for membership of a group.
+func (r *Rights) MayJoin(name string, principals ...string) *Rights {
+	list := []any{}
+	for _, principal := range principals {
+		object := map[string]any{"@odata.type": "#microsoft.graph.user", "id": ID(principal), "displayName": principal, "userPrincipalName": principal}
+		if group, is := strings.CutPrefix(principal, "group:"); is {
+			object = map[string]any{"@odata.type": "#microsoft.graph.group", "id": ID(group), "displayName": group}
+		}
+		list = append(list, map[string]any{
+			"accessId": "member", "groupId": ID(name), "principalId": object["id"], "memberType": "direct", "startDateTime": "2026-01-02T03:04:05Z", "principal": object,
+		})
+	}
+	r.add(model.KindGroupEligibility, model.GroupEligibilityID(ID(name)), map[string]any{"group": ID(name), "eligible": list})
+	return r
+}
+
 // Identity makes a user-assigned managed identity, and tells of its service principal.
 func (r *Rights) Identity(id model.ID) *Rights {
 	name := id.Name()
