@@ -54,8 +54,12 @@ type person struct {
 	Disabled bool     `yaml:"disabled"`
 	Hidden   bool     `yaml:"hidden"`
 	Members  []string `yaml:"members"`
-	App      string   `yaml:"app"`
-	Secrets  []secret `yaml:"secrets"`
+	// Eligible may join a group for a while, and EligibleOwners may own it.
+	Eligible       []membership `yaml:"eligible"`
+	EligibleOwners []membership `yaml:"eligibleOwners"`
+
+	App     string   `yaml:"app"`
+	Secrets []secret `yaml:"secrets"`
 	// Resource is the Azure resource that a managed identity is, or belongs to.
 	Resource  string `yaml:"resource"`
 	Microsoft bool   `yaml:"microsoft"`
@@ -64,6 +68,13 @@ type person struct {
 	groups  []*person // that it is a direct member of
 	// assigned: a user-assigned identity rather than one that a resource has by itself.
 	assigned bool
+}
+
+// membership is that somebody may join a group for a while.
+type membership struct {
+	Who  string `yaml:"who"`
+	Age  string `yaml:"age"`
+	Ends string `yaml:"ends"`
 }
 
 // secret is a password of an application, without what it is.
@@ -132,6 +143,11 @@ func (d *directory) link() error {
 			}
 			p.members = append(p.members, member)
 			member.groups = append(member.groups, p)
+		}
+		for _, m := range slices.Concat(p.Eligible, p.EligibleOwners) {
+			if d.byName[m.Who] == nil {
+				return fmt.Errorf("estate/directory.yaml: group %s: nobody is named %q who could be eligible", p.Name, m.Who)
+			}
 		}
 	}
 	return nil

@@ -93,6 +93,8 @@ func (h *handler) routeGraph(w http.ResponseWriter, r *http.Request) {
 		h.getByIDs(w, r, g)
 	case match(segments, "groups", "*", "members"), match(segments, "groups", "*", "transitiveMembers"):
 		h.groupMembers(w, r, g, segments[1], strings.EqualFold(segments[2], "transitiveMembers"))
+	case match(segments, "identityGovernance", "privilegedAccess", "group", "eligibilityScheduleInstances"):
+		h.eligibleMembers(w, r, g)
 	case match(segments, "users", "*", "getMemberGroups"):
 		h.memberGroups(w, g, segments[1])
 	case len(segments) == 1 && alternateKey.MatchString(segments[0]):
