@@ -35,6 +35,7 @@ var reads = []struct {
 	{http.MethodPost, path(`/v1.0/directoryobjects/getbyids`)},
 	{http.MethodPost, path(`/v1.0/users/NAME/getmembergroups`)},
 	{http.MethodGet, path(`/v1.0/groups/GUID/members`)},
+	{http.MethodGet, path(`/v1.0/identitygovernance/privilegedaccess/group/eligibilityscheduleinstances`)},
 	{http.MethodGet, path(`/v1.0/applications\(appid=('|%27)GUID('|%27)\)`)},
 }
 

@@ -8,8 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/aksight/aksight/inspect/access"
+	"github.com/aksight/aksight/inspect/azurerbac"
 	"github.com/aksight/aksight/inspect/azurerbac/rbactest"
 	"github.com/aksight/aksight/inspect/object/objecttest"
+	"github.com/aksight/aksight/model"
 )
 
 func TestPathsCountGroupsInGroups(t *testing.T) {
@@ -106,4 +108,57 @@ func TestWhatClusterAdminLeadsTo(t *testing.T) {
 
 func replaceName(text, name string) string {
 	return strings.ReplaceAll(text, "kind: Group, name: "+name+"}", "kind: Group, name: "+rbactest.ID(name)+"}")
+}
+
+// Whoever may join a group has what it holds as eligible, whatever the group itself has.
+func TestWhoMayJoinAGroupIsEligible(t *testing.T) {
+	const ana, bo = "ana@contoso.example", "bo@contoso.example"
+	secrets := access.Question{Verb: "get", Resource: "secrets"}
+	for name, with := range map[string]struct {
+		rights *rbactest.Rights
+		may    bool
+	}{
+		"directly":                     {roles(t).MayJoin("admins", ana), true},
+		"by a group that she is in":    {roles(t).Group("team", ana).MayJoin("admins", "group:team"), true},
+		"by a group that she may join": {roles(t).MayJoin("team", ana).Group("admins", "group:team"), true},
+		"another may":                  {roles(t).MayJoin("admins", bo), false},
+		"another group":                {roles(t).MayJoin("others", ana), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := world(with.rights.Assign("Group", "admins", "RBAC Cluster Admin", clusterID), nil)
+			reasons := w.Can(person(ana), secrets)
+			path, is := w.Graph().Path(access.At(person(ana)), access.Everything)
+			require.Equal(t, with.may, is)
+			require.Equal(t, with.may, len(reasons) > 0)
+			if !with.may {
+				return
+			}
+			assert.True(t, reasons[0].Eligible())
+			assert.True(t, powersOf(w, person(ana))["R01"].Eligible)
+			answer := access.Answer{Subject: person(ana), Path: path}
+			assert.True(t, answer.Eligible())
+			assert.Contains(t, w.Subjects(), person(ana))
+			for _, row := range w.Matrix(person(ana)) {
+				for _, cell := range row.Cells {
+					assert.True(t, cell.Extent == access.Nowhere || cell.Eligible, row.Resource)
+				}
+			}
+		})
+	}
+
+	both := roles(t).MayJoin("admins", ana).Group("admins", ana, bo).Assign("Group", "admins", "RBAC Cluster Admin", clusterID)
+	w := world(both, nil)
+	assert.False(t, powersOf(w, person(ana))["R01"].Eligible, "a member now")
+	group := access.Subject{Kind: access.Group, Name: rbactest.ID("admins")}
+	assert.Equal(t, "2 members, 1 eligible", w.Size(group))
+
+	w = world(roles(t).MayJoin("admins", ana).Assign("Group", "admins", "RBAC Cluster Admin", clusterID), nil)
+	path, _ := w.Graph().Path(access.At(person(ana)), access.Everything)
+	assert.Equal(t, "user ana@contoso.example may join the group by eligible membership, since 2026-01-02, once it takes the membership in Privileged Identity Management", w.Explain(&path[0]))
+	after := w.Without(access.Change{Members: []azurerbac.Membership{{Group: rbactest.ID("admins"), By: rbactest.ID(ana)}}})
+	assert.Empty(t, after.Can(person(ana), secrets))
+	assert.NotEmpty(t, w.LossesTo(after))
+
+	gaps := world(roles(t).Unread(model.KindGroupEligibility, "no permission"), nil).Coverage()
+	assert.Contains(t, gaps, access.Gap{What: "eligible members of groups", Why: "no permission"})
 }

@@ -3,6 +3,7 @@ package access
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -126,6 +127,26 @@ func (w *World) Kind(s Subject) string {
 		return p.Kind.String()
 	}
 	return s.Kind.String()
+}
+
+// Size says how many members a group of Entra ID has and how many more may join it for a
+// while; empty where that was not read, or where it is no group.
+func (w *World) Size(s Subject) string {
+	if w.Azure == nil || s.Kind != Group {
+		return ""
+	}
+	var says []string
+	if members, read := w.Azure.Members(s.Name); read {
+		word := " members"
+		if len(members) == 1 {
+			word = " member"
+		}
+		says = append(says, strconv.Itoa(len(members))+word)
+	}
+	if eligible, _ := w.Azure.MayJoin(s.Name); len(eligible) > 0 {
+		says = append(says, strconv.Itoa(len(eligible))+" eligible")
+	}
+	return strings.Join(says, ", ")
 }
 
 // Unresolved reports whether a subject is an object ID that Entra ID did not tell of: a

@@ -74,6 +74,8 @@ func TestGuardRefuses(t *testing.T) {
 		"an application without a key":   "https://graph.microsoft.com/v1.0/applications(appId='')",
 		"more than a key":                "https://graph.microsoft.com/v1.0/applications(appId='a',x='b')",
 		"what follows an application":    "https://graph.microsoft.com/v1.0/applications(appId='a')/owners",
+		"one eligible membership":        "https://graph.microsoft.com/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances/a",
+		"requests of memberships":        "https://graph.microsoft.com/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleRequests",
 		"who owns a group":               "https://graph.microsoft.com/v1.0/groups/a/owners",
 		"a climbing segment":             armHost + "/subscriptions/../subscriptions",
 		"an encoded climbing segment":    armHost + "/subscriptions/%2e%2e/providers/Microsoft.ContainerService/managedClusters",

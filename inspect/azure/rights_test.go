@@ -352,3 +352,57 @@ func TestTheActivityLogIsWhatDecidesOnAccess(t *testing.T) {
 	assert.NotContains(t, found[1].Raw.String(), "requestbody")
 	assert.Contains(t, f.asked()[0], "eventTimestamp%20ge%20%272026-08-26T04%3A10%3A00Z%27%20and%20eventTimestamp%20le%20%272026-11-24T04%3A00%3A00Z%27%20and%20resourceProvider%20eq%20%27Microsoft.Authorization%27")
 }
+
+func TestWhoMayJoinGroupsIsReadForEachGroup(t *testing.T) {
+	members := func(n int) string { return "/v1.0/groups/" + oid(n) + "/members" }
+	const eligible = "/v1.0" + groupEligibility
+	may := func(n int, access, principal string) string {
+		return `{"id":"x","eligibilityScheduleId":"y","accessId":"` + access + `","groupId":"` + oid(n) + `","memberType":"direct","startDateTime":"2026-01-02T03:04:05Z","endDateTime":null,
+			"principalId":"` + oid(1) + `","principal":` + principal + `}`
+	}
+	f, server := serveRights(t, map[string]string{
+		authorization + "roleAssignments": list(assignment("a", "/", "r1", oid(10), "Group"), assignment("b", "/", "r1", oid(30), "Group")),
+		members(10):                       list(person(11, "group", "Inner")),
+		members(11):                       list(),
+		members(30):                       "403 Authorization_RequestDenied no",
+		members(12):                       list(person(5, "user", "Eve")),
+		eligible + "?" + oid(10):          list(may(10, "member", person(1, "user", "Ana")), may(10, "owner", person(14, "group", "Owners"))),
+		eligible + "?" + oid(11):          list(may(11, "member", person(12, "group", "Joins")), may(11, "member", "null")),
+		eligible + "?" + oid(30):          "403 UnknownError PermissionScopeNotGranted",
+	})
+	events := f.read(t, rightsScope(model.KindGroupEligibility))
+	found := upserts(events)
+	require.Len(t, found, 2)
+	assert.Equal(t, []model.ID{model.GroupEligibilityID(oid(10)), model.GroupEligibilityID(oid(11))}, []model.ID{found[0].ID, found[1].ID})
+	assert.NotContains(t, found[0].Raw.String(), "mobilePhone", "nothing that reaches the person")
+	why := events[len(events)-1].(source.Failed).Why
+	assert.Equal(t, "Eligible members of groups not read: 1 group ("+oid(30)+"): ask for the permission PrivilegedEligibilitySchedule.Read.AzureADGroup of Microsoft Graph, "+
+		"which the sign-in of the Azure CLI cannot have", why.Error())
+	assert.True(t, why.Refused)
+
+	var read []model.ID
+	for _, r := range upserts(f.read(t, rightsScope(model.KindGroupMembers))) {
+		read = append(read, r.ID)
+	}
+	assert.Contains(t, read, model.GroupMembersID(oid(12)), "members of a group that may join one")
+	assert.NotContains(t, read, model.GroupMembersID(oid(14)), "an owner is no member")
+
+	server.answers[eligible+"?"+oid(30)] = "403 AadPremiumLicenseRequired The tenant needs a licence."
+	events = f.read(t, rightsScope(model.KindGroupEligibility))
+	assert.IsType(t, source.Complete{}, events[len(events)-1], "without the licence nobody can be eligible")
+}
+
+func TestWithoutThePermissionNotEveryGroupIsAskedFor(t *testing.T) {
+	var held []string
+	answers := map[string]string{"/v1.0" + groupEligibility: "403 UnknownError PermissionScopeNotGranted"}
+	for n := range 9 {
+		held = append(held, assignment(fmt.Sprint("a", n), "/", "r1", oid(n+10), "Group"))
+		answers["/v1.0/groups/"+oid(n+10)+"/members"] = list()
+	}
+	answers[authorization+"roleAssignments"] = list(held...)
+	f, _ := serveRights(t, answers)
+	events := f.read(t, rightsScope(model.KindGroupEligibility))
+	assert.Contains(t, events[len(events)-1].(source.Failed).Why.Error(), "Eligible members of groups not read: 9 groups (")
+	asked := slices.DeleteFunc(f.asked(), func(request string) bool { return !strings.Contains(request, groupEligibility) })
+	assert.Len(t, asked, enoughRefusals)
+}

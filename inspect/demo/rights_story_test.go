@@ -72,6 +72,9 @@ func (s *storyRights) group(id string) {
 	if status != http.StatusOK {
 		return
 	}
+	if status, may := s.send(http.MethodGet, "https://graph.microsoft.com/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances?$expand=principal&$filter=groupId%20eq%20'"+id+"'", ""); status == http.StatusOK {
+		s.add(model.KindGroupEligibility, model.GroupEligibilityID(id), map[string]any{"group": id, "eligible": may["value"]})
+	}
 	s.add(model.KindGroupMembers, model.GroupMembersID(id), map[string]any{"group": id, "members": page["value"]})
 	for _, item := range page["value"].([]any) {
 		member := item.(map[string]any)
@@ -247,6 +250,17 @@ func TestTheDirectorysStory(t *testing.T) {
 		circle = append(circle, web.Azure.Principal(membership.Group).Label())
 	}
 	assert.Contains(t, circle, "sg-web")
+
+	// Noor may join the admins for a while, and so may an analyst, by a group.
+	for who, cluster := range map[string]string{"noor@marigold.example": "pay-weu-01", "bram@marigold.example": "ds-train-01"} {
+		p := all[cluster].Azure.Principal(who)
+		require.NotNil(t, p, who)
+		eligible := false
+		for _, held := range all[cluster].HeldBy(access.Subject{Kind: access.User, Name: p.ID}) {
+			eligible = eligible || held.ID == "R01" && held.Namespace == "" && held.Eligible
+		}
+		assert.True(t, eligible, who)
+	}
 
 	sam := pay.Azure.Principal("sam_contoso.example#EXT#@marigold.example")
 	require.NotNil(t, sam)

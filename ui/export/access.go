@@ -73,6 +73,8 @@ type AccessAnswer struct {
 	Kind string `json:"kind"`
 	// ObjectID is that of Entra ID, where it has one.
 	ObjectID string `json:"objectId,omitempty"`
+	// MayJoin are who may join the group for a while, where it is one.
+	MayJoin []string `json:"mayJoin,omitempty"`
 	// Unresolved is set for an object ID that Entra ID did not tell of.
 	Unresolved bool `json:"unresolved,omitempty"`
 	// Eligible is set where it takes a role that is not active now, Condition is what may
@@ -143,6 +145,12 @@ func subjectAnswer(w *access.World, s access.Subject) AccessAnswer {
 	answer := AccessAnswer{Subject: w.Name(s), Kind: w.Kind(s), Unresolved: w.Unresolved(s)}
 	if answer.Unresolved {
 		answer.Kind = "unresolved " + answer.Kind
+	}
+	if w.Azure != nil && s.Kind == access.Group {
+		eligible, _ := w.Azure.MayJoin(s.Name)
+		for _, each := range eligible {
+			answer.MayJoin = append(answer.MayJoin, w.Name(access.Subject{Kind: access.User, Name: each.Principal}))
+		}
 	}
 	if s.Kind != access.ServiceAccount && (w.Principal(s) != nil || answer.Unresolved) {
 		answer.ObjectID = s.Name
@@ -234,7 +242,7 @@ func AccessTable(w io.Writer, a *Access) error {
 				steps = append(steps, answer)
 				continue
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", clean(answer.Subject), answer.Kind, where(answer.Namespace)+state(&answer),
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", clean(answer.Subject), answer.kind(), where(answer.Namespace)+state(&answer),
 				clean(cmp.Or(answer.Role, answer.Rule)), clean(answer.Binding), since(answer.Since))
 		}
 		if len(steps) > 0 {
@@ -268,6 +276,14 @@ func accessPaths(w io.Writer, answers []AccessAnswer) {
 			fmt.Fprintln(w)
 		}
 	}
+}
+
+// kind is the kind, and of a group how many may join it for a while.
+func (a *AccessAnswer) kind() string {
+	if len(a.MayJoin) == 0 {
+		return a.Kind
+	}
+	return fmt.Sprintf("%s, %d eligible", a.Kind, len(a.MayJoin))
 }
 
 // state says where a right is not simply there.

@@ -29,8 +29,8 @@ type accessRow struct {
 	worst *access.Held
 	// name and kind say who it is, as far as Entra ID tells; scope where the binding counts.
 	name, kind, scope string
-	// members is how many a group has, -1 where that was not read.
-	members int
+	// size says how many a group stands for; empty where that was not read.
+	size string
 	// own is set for an identity that the cluster itself acts as.
 	own bool
 	// findings are what rules say against what is held.
@@ -39,10 +39,10 @@ type accessRow struct {
 
 // who is the name, with how many a group stands for.
 func (r *accessRow) who() string {
-	if r.members < 0 {
+	if r.size == "" {
 		return r.name
 	}
-	return r.name + " (" + plural(r.members, "member", "members") + ")"
+	return r.name + " (" + r.size + ")"
 }
 
 // how says how it is held.
@@ -259,17 +259,12 @@ func accessRows(s *store.Snapshot, id model.ID, by func(*access.Binding) bool) r
 		}
 		for _, subject := range binding.Subjects {
 			row := accessRow{
-				subject: subject, binding: binding, worst: worst, members: -1,
+				subject: subject, binding: binding, worst: worst, size: w.Size(subject),
 				name: w.Name(subject), kind: w.Kind(subject), scope: w.Scope(binding), own: slices.Contains(w.Cluster.Control, subject.Name),
 			}
 			if w.Unresolved(subject) {
 				row.kind = "unresolved " + row.kind
 				unresolved++
-			}
-			if w.Azure != nil && subject.Kind == access.Group {
-				if members, read := w.Azure.Members(subject.Name); read {
-					row.members = len(members)
-				}
 			}
 			result.rows = append(result.rows, row)
 		}

@@ -157,6 +157,13 @@ func who(w *access.World, s access.Subject) []string {
 	if len(groups) > 0 {
 		lines = append(lines, "in the groups "+strings.Join(groups, ", "))
 	}
+	var joins []string
+	for _, membership := range w.Azure.EligibleChain(s.Name) {
+		joins = append(joins, w.Name(access.Subject{Kind: access.Group, Name: membership.Group}))
+	}
+	if len(joins) > 0 {
+		lines = append(lines, "may join (eligible) the groups "+strings.Join(joins, ", "))
+	}
 	var roles []string
 	for _, assignment := range w.Azure.Of(s.Name) {
 		roles = append(roles, assignment.RoleName()+" on "+azurerbac.ScopeWords(assignment.Scope, w.Cluster.ID))

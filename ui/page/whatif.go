@@ -226,7 +226,7 @@ func directMembership(w *access.World, group, who string) (azurerbac.Membership,
 		return azurerbac.Membership{}, false
 	}
 	who = w.Index().Canonical(access.Subject{Kind: access.User, Name: who}).Name
-	chain := w.Azure.GroupChain(who)
+	chain := slices.Concat(w.Azure.GroupChain(who), w.Azure.EligibleChain(who))
 	for at := range chain {
 		if !strings.EqualFold(chain[at].Group, group) {
 			continue

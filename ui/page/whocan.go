@@ -244,10 +244,8 @@ func newWhoCanRow(w *access.World, a *access.Answer) whoCanRow {
 	if w.Unresolved(a.Subject) {
 		row.kind = "unresolved " + row.kind
 	}
-	if w.Azure != nil && a.Kind == access.Group {
-		if members, read := w.Azure.Members(a.Name); read {
-			row.name += " (" + plural(len(members), "member", "members") + ")"
-		}
+	if size := w.Size(a.Subject); size != "" {
+		row.name += " (" + size + ")"
 	}
 	switch {
 	case !a.Direct():
