@@ -32,7 +32,7 @@ var absences = map[model.Kind]absence{
 	model.KindFederatedCredential:      {"the federated credentials", "az identity federated-credential list -g GROUP --identity-name IDENTITY"},
 	model.KindPrincipal:                {"who is known to Entra ID", "az ad user show --id USER"},
 	model.KindGroupMembers:             {"the members of groups", "az ad group member list --group GROUP-ID"},
-	model.KindGroupEligibility:         {what: "the eligible members of groups"},
+	model.KindGroupEligibility:         {"the eligible members of groups", "az rest --url \"https://graph.microsoft.com/v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances?\\$filter=groupId eq 'GROUP-ID'&\\$expand=principal\""},
 	model.KindActivityEvent:            {what: "the activity log"},
 	model.KindSubnet:                   {"its subnets", "az network vnet subnet list -g GROUP --vnet-name NAME"},
 }

@@ -51,6 +51,9 @@ func (f *looseFile) take(h *holding, found found) (*cluster, error) {
 	if is, err := f.offered(h, tree); is {
 		return nil, err
 	}
+	if is, err := f.mayJoin(h, tree); is {
+		return nil, err
+	}
 	if is, err := f.directory(h, tree, found); is {
 		return nil, err
 	}

@@ -31,7 +31,9 @@ type rightsFiles struct {
 	// applications are the object IDs of applications by their client IDs.
 	applications map[string]string
 	members      map[listID]*memberList
-	empty        []emptyList
+	// joiners are who may join groups, by the group's object ID.
+	joiners map[string]*joiners
+	empty   []emptyList
 }
 
 // rightsDocument is one document that Azure Resource Manager keeps.
@@ -82,6 +84,7 @@ var emptyNames = []struct {
 	{"eligible-roles", model.KindRoleEligibility},
 	{"identities", model.KindManagedIdentity},
 	{"federated-credentials", model.KindFederatedCredential},
+	{"eligible-members", model.KindGroupEligibility},
 	{"members", model.KindGroupMembers},
 }
 
@@ -128,7 +131,7 @@ func (f *looseFile) nothing(h *holding) bool {
 func (h *holding) rightsFiles() *rightsFiles {
 	if h.rights == nil {
 		h.rights = &rightsFiles{
-			lists: map[listID]*rightsList{}, members: map[listID]*memberList{},
+			lists: map[listID]*rightsList{}, members: map[listID]*memberList{}, joiners: map[string]*joiners{},
 			principals: map[string]*model.Resource{}, named: map[string]*model.Resource{}, applications: map[string]string{},
 		}
 	}

@@ -66,8 +66,9 @@ func groupOf(file string, names map[string][]string) (string, error) {
 	return "", fmt.Errorf("it holds members and does not say of which group: %d groups have the file's name", len(ids))
 }
 
-// gatherMembers takes the members of the groups that hold rights, and of those in them.
-func (p *placing) gatherMembers() {
+// gatherMembers takes the members of the groups that hold rights, and of those in them or
+// that may join them. It returns all those groups.
+func (p *placing) gatherMembers() map[string]bool {
 	var queue []string
 	for _, d := range p.held {
 		if d.group || p.isGroup(d.principal) {
@@ -92,7 +93,11 @@ func (p *placing) gatherMembers() {
 		}
 	}
 	if len(p.groups) == 0 && (len(queue) > 0 || p.made[model.KindRoleAssignment] == nil) {
-		return // not one list of members is there
+		named := map[string]bool{}
+		for _, group := range queue {
+			named[group] = true
+		}
+		return named // not one list of members is there
 	}
 	var at time.Time
 	var missing []string
@@ -105,6 +110,9 @@ func (p *placing) gatherMembers() {
 			continue
 		}
 		seen[group] = true
+		if joiners := p.joinersOf(group); joiners != nil {
+			queue = append(queue, joiners.groups...)
+		}
 		list := p.groups[group]
 		if list == nil {
 			missing = append(missing, p.label(group))
@@ -133,6 +141,7 @@ func (p *placing) gatherMembers() {
 		made.read.Why = "these files do not hold the members of " + severalNames(missing) + ": save what " +
 			absences[model.KindGroupMembers].get + " prints, as members-GROUP-ID.json, or use aksight capture"
 	}
+	return seen
 }
 
 func (p *placing) isGroup(id string) bool {

@@ -78,7 +78,7 @@ func (r *rightsFiles) nowhere(guids []string) []string {
 		}
 	}
 	for _, empty := range r.empty {
-		if empty.kind != model.KindFederatedCredential && empty.kind != model.KindGroupMembers && !guidPattern.MatchString(empty.of) {
+		if empty.kind != model.KindFederatedCredential && empty.kind != model.KindGroupMembers && empty.kind != model.KindGroupEligibility && !guidPattern.MatchString(empty.of) {
 			files[empty.file] = true
 		}
 	}
@@ -93,7 +93,7 @@ func (p *placing) place() {
 	p.judgeAssignments()
 	p.judgeRoles()
 	p.judgeCredentials()
-	p.gatherMembers()
+	p.gatherJoiners(p.gatherMembers())
 	p.gatherPrincipals()
 	held := p.h.subscription(p.guid)
 	if held.rights == nil {

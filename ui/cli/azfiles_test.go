@@ -127,6 +127,9 @@ func azFolder(t *testing.T, cluster string) string {
 			case model.KindGroupMembers:
 				save("members-"+document["group"].(string)+".json", document["members"])
 				continue
+			case model.KindGroupEligibility:
+				save("eligible-members-"+document["group"].(string)+".json", map[string]any{"value": document["eligible"]})
+				continue
 			case model.KindFederatedCredential:
 				parts := strings.Split(document["id"].(string), "/")
 				name = "federated-credentials-" + parts[len(parts)-3] + ".json"

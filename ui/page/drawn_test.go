@@ -13,7 +13,7 @@ import (
 func TestWaysAreDrawnAndListed(t *testing.T) {
 	s, cluster := insideStage(t, openShop, 160, 41)
 	s.open(Address{Kind: Ways, ID: cluster, Part: "cluster-admin"})
-	assert.Contains(t, s.frame(), "19 identities get to cluster-admin.")
+	assert.Contains(t, s.frame(), "20 identities get to cluster-admin.")
 	s.do(action.Draw)
 	assert.Contains(t, s.frame(), "╔═", "the box that the ways end in is selected")
 	s.do(action.Left, action.Top, action.Left)
