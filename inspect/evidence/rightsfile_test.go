@@ -49,8 +49,10 @@ const (
 	armDeny = `{"value":[{"id":"` + subPath + `/providers/Microsoft.Authorization/denyAssignments/55555555-aaaa-4bbb-8ccc-000000000001","type":"Microsoft.Authorization/denyAssignments",
  "properties":{"denyAssignmentName":"locked","scope":"` + subPath + `","permissions":[{"actions":["*/delete"]}],"principals":[{"id":"00000000-0000-0000-0000-000000000000","type":"SystemDefined"}]}}]}`
 	azMembers = `[{"@odata.type":"#microsoft.graph.user","businessPhones":["+31 1"],"displayName":"Anna","id":"` + annaID + `","mobilePhone":"secret-number","userPrincipalName":"anna@x.example"}]`
-	azUser    = `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#users/$entity","displayName":"Anna","id":"` + annaID + `","mobilePhone":"secret-number","userPrincipalName":"anna@x.example"}`
-	azGroup   = `{"displayName":"platform","groupTypes":[],"id":"` + platformID + `","securityEnabled":true}`
+	azJoiners = `{"value":[{"id":"x","eligibilityScheduleId":"x","accessId":"member","groupId":"` + platformID + `","principalId":"` + annaID + `","memberType":"direct",
+ "startDateTime":"2026-01-02T03:04:05Z","endDateTime":null,"principal":{"@odata.type":"#microsoft.graph.user","id":"` + annaID + `","displayName":"Anna","mobilePhone":"secret-number"}}]}`
+	azUser  = `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#users/$entity","displayName":"Anna","id":"` + annaID + `","mobilePhone":"secret-number","userPrincipalName":"anna@x.example"}`
+	azGroup = `{"displayName":"platform","groupTypes":[],"id":"` + platformID + `","securityEnabled":true}`
 )
 
 // rightsOf are the rights in a subscription that files tell, with the problems of files.
@@ -113,6 +115,10 @@ func TestRightsOfFiles(t *testing.T) {
 		"an empty group":                 {[]string{"a.json", all, "members-platform.json", "[]"}, model.KindGroupMembers, 1, ""},
 		"members of another group":       {[]string{"a.json", all, "members-" + annaID + ".json", azMembers}, model.KindGroupMembers, 0, "the members of platform"},
 		"members not asked for":          {[]string{"a.json", all}, model.KindGroupMembers, 0, "az ad group member list"},
+		"who may join a group":           {[]string{"a.json", all, "e.json", azJoiners}, model.KindGroupEligibility, 1, ""},
+		"nobody may join a group":        {[]string{"a.json", all, "eligible-members-" + platformID + ".json", `{"value":[]}`}, model.KindGroupEligibility, 1, ""},
+		"who may join another group":     {[]string{"a.json", all, "eligible-members-" + annaID + ".json", `{"value":[]}`}, model.KindGroupEligibility, 0, "eligibilityScheduleInstances"},
+		"who may join was not asked for": {[]string{"a.json", all}, model.KindGroupEligibility, 0, "eligibilityScheduleInstances"},
 		"principals that az names":       {[]string{"a.json", all}, model.KindPrincipal, 2, ""},
 		"a principal by itself":          {[]string{"a.json", "[" + azAssignment(subPath, annaID, "User", "") + "]", "u.json", azUser}, model.KindPrincipal, 1, ""},
 		"a principal that nothing names": {[]string{"a.json", "[" + azAssignment(subPath, annaID, "User", "") + "]", "g.json", azGroup}, model.KindPrincipal, 0, "who " + annaID + " are"},
