@@ -48,7 +48,7 @@ func (g *rights) eligibility(group *person, access string, m membership, expand 
 		document["endDateTime"] = moment(now, -pastOf(m.Ends), id).Format(time.RFC3339)
 	}
 	if expand {
-		principal := map[string]any{}
+		var principal map[string]any
 		switch who.kind {
 		case userObject:
 			principal = userDocument(who, false)
