@@ -33,7 +33,7 @@ func payCluster(changes map[string]any) *model.Document {
 	return &model.Document{Resource: &model.Resource{ID: clusterID, Kind: model.KindCluster}, Tree: tree}
 }
 
-func roles(t *testing.T) *rbactest.Rights {
+func roles(t testing.TB) *rbactest.Rights {
 	t.Helper()
 	return rbactest.New(t, "11111111-1111-4111-8111-111111111111").
 		Role("Owner", "*").
