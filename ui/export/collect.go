@@ -147,9 +147,8 @@ func (c *collector) sums() (total model.Counts, rules []RuleSum) {
 func (c *collector) results() iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		for at := range c.clusters {
-			explain := c.explainer(at)
-			for _, judged := range c.judgements(at) {
-				if !yield(explain(judged)) {
+			for result := range c.explain(c.judgements(at)) {
+				if !yield(result) {
 					return
 				}
 			}
@@ -171,13 +170,8 @@ func (c *collector) byRule(wanted func(judgement) bool) iter.Seq[Result] {
 		slices.SortStableFunc(chosen, func(a, b judgement) int {
 			return cmp.Or(waivedLast(a.Judged, b.Judged), cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.rule, b.rule))
 		})
-		var explain func(judgement) Result
-		last := -1
-		for _, judged := range chosen {
-			if judged.cluster != last {
-				explain, last = c.explainer(judged.cluster), judged.cluster
-			}
-			if !yield(explain(judged)) {
+		for result := range c.explain(chosen) {
+			if !yield(result) {
 				return
 			}
 		}
