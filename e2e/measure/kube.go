@@ -57,8 +57,7 @@ func kube(opts options) error {
 	return nil
 }
 
-// inside times one start. Nobody's hands take part: what has to be pressed to get to the
-// pods is pressed as soon as the screen before is there.
+// inside times one start, in which no key is pressed.
 func inside(opts options, kubeconfig string) (loaded, error) {
 	var l loaded
 	term, err := run(opts, opts.program, "--fresh", "--kubeconfig", kubeconfig, "--context", apiserver.Admin)
@@ -103,27 +102,12 @@ func hasPods(s terminal.Screen) bool {
 	return line != "" && strings.Contains(line, "pods") && !strings.Contains(line, " 0 pods")
 }
 
-// enterInside goes to the page on what runs in the only cluster.
+// enterInside waits for the page on what runs in the cluster, on which the program opens.
 func enterInside(term *terminal.Terminal) error {
-	arrived := func(s terminal.Screen) bool { return s.Has("What runs in it") }
-	for range 20 {
-		screen := term.Screen()
-		if arrived(screen) {
-			return nil
-		}
-		key := "tab"
-		if screen.Has("enter look inside") || !screen.Has("› "+apiserver.Admin) {
-			key = "enter"
-		}
-		if err := term.Press(key); err != nil {
-			return err
-		}
-		before := screen.String()
-		if _, err := term.WaitUntil(5*time.Second, func(s terminal.Screen) bool { return s.String() != before }); err != nil {
-			return fmt.Errorf("%s changes nothing: %w\n%s", key, err, term.Screen().Frame())
-		}
+	if screen, err := term.WaitUntil(patience, func(s terminal.Screen) bool { return s.Has("What runs in it") }); err != nil {
+		return fmt.Errorf("no way to what runs in the cluster: %w\n%s", err, screen.Frame())
 	}
-	return fmt.Errorf("no way to what runs in the cluster\n%s", term.Screen().Frame())
+	return nil
 }
 
 // insideKeys times keys in the list of namespaces, while the cluster is read and after.

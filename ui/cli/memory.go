@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
 	"time"
 
 	"github.com/aksight/aksight/inspect/store"
@@ -25,9 +27,17 @@ const (
 
 // holding is how much there is to hold in memory: clusters, and objects inside those
 // that somebody looked into.
-type holding struct{ clusters, objects int }
+type holding struct {
+	clusters, objects int
+	// reading is set while the inside of a cluster is read: nobody knows yet how large it
+	// is, and a small heap that grows is collected thirty times a second.
+	reading bool
+}
 
-func (h holding) large() bool { return h.clusters >= largeEstate || h.objects >= largeInside }
+// large reports whether there has to be room.
+func (h holding) large() bool {
+	return h.clusters >= largeEstate || h.objects >= largeInside || h.reading
+}
 
 // room is how much there may be with that many bytes in use.
 func (h holding) room(live int64) int64 {
@@ -51,6 +61,7 @@ func holdingOf(snapshot *store.Snapshot) holding {
 		for _, objects := range cluster.Inside.View.Objects {
 			h.objects += len(objects)
 		}
+		h.reading = h.reading || cluster.Inside.State == store.ReadingInside
 	}
 	return h
 }
@@ -62,7 +73,7 @@ func spareCollections(ctx context.Context, held func() holding, between func(con
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	afterCollection(0, held)
+	(&room{held: held}).fit()
 	go func() {
 		for between(ctx) {
 			if held().large() && collectionDue() {
@@ -116,20 +127,47 @@ func settleMemory(ctx context.Context, held func() holding, rest func(context.Co
 	}()
 }
 
-// afterCollection fits the room to what is in use, after each collection. Room is
-// what it is now; zero where there is no limit.
-func afterCollection(room int64, held func() holding) {
+// room is what the garbage collector may take before it runs; zero bytes where there is
+// no limit.
+type room struct {
+	held  func() holding
+	bytes atomic.Int64
+}
+
+// fit fits the room to what is in use after the next collection, and after each one from
+// then on.
+func (r *room) fit() {
 	sentinel := new([16]byte) // large enough not to share its block
-	runtime.AddCleanup(sentinel, func(room int64) {
-		if now := held(); now.large() {
-			if wanted := now.room(inUse()); wanted > room || wanted < room*3/4 {
+	runtime.AddCleanup(sentinel, func(r *room) {
+		if now := r.held(); now.large() {
+			had, wanted := r.bytes.Load(), now.room(inUse())
+			if wanted > had || wanted < had*3/4 {
 				debug.SetMemoryLimit(wanted)
 				debug.SetGCPercent(-1)
-				room = wanted
+				r.bytes.Store(wanted)
+			}
+			if had == 0 && now.reading {
+				go r.takeBack()
 			}
 		}
-		afterCollection(room, held)
-	}, room)
+		r.fit()
+	}, r)
+}
+
+// takeBack waits until what is being read turns out to be large, or small: then the heap
+// is kept small again.
+func (r *room) takeBack() {
+	for r.held().reading {
+		time.Sleep(settleLook)
+	}
+	time.Sleep(settleAfter)
+	if r.held().large() {
+		return
+	}
+	debug.SetGCPercent(restPercent)
+	debug.SetMemoryLimit(math.MaxInt64)
+	r.bytes.Store(0)
+	debug.FreeOSMemory()
 }
 
 // collectionDue reports whether three quarters of the room are used up: better now, when

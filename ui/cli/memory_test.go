@@ -52,6 +52,32 @@ func TestRoomIsFittedToALargeEstate(t *testing.T) {
 	runtime.KeepAlive(held)
 }
 
+// While the inside of a cluster is read there is room; a small one gives it back.
+func TestRoomWhileAnInsideIsRead(t *testing.T) {
+	percent := debug.SetGCPercent(100)
+	t.Cleanup(func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(math.MaxInt64)
+	})
+	t.Setenv("GOGC", "")
+	t.Setenv("GOMEMLIMIT", "")
+	var reading atomic.Bool
+	spareCollections(t.Context(), func() holding { return holding{clusters: 1, reading: reading.Load()} }, func(ctx context.Context) bool {
+		<-ctx.Done()
+		return false
+	})
+	limited := func() bool {
+		runtime.GC()
+		return debug.SetMemoryLimit(-1) < 1<<40
+	}
+	for range 2 { // it may be opened again
+		reading.Store(true)
+		assert.Eventually(t, limited, 10*time.Second, time.Millisecond)
+		reading.Store(false)
+		assert.Eventually(t, func() bool { return !limited() }, 10*time.Second, 10*time.Millisecond)
+	}
+}
+
 func TestASmallEstateIsKeptSmall(t *testing.T) {
 	percent := debug.SetGCPercent(100)
 	t.Cleanup(func() { debug.SetGCPercent(percent) })
