@@ -1,5 +1,10 @@
 package model
 
+import (
+	"slices"
+	"strings"
+)
+
 // Form says how a kind of Kubernetes object is read.
 type Form uint8
 
@@ -28,6 +33,11 @@ type ObjectKind struct {
 	// serves is read. Group is empty for the core API.
 	Group    string
 	Versions []string
+	// Elsewhere are further versions, with their groups, in which the same objects are
+	// served: read where the group does not serve them.
+	Elsewhere []string
+	// As is the kind's name in the API where Kind is not, since another kind goes by it.
+	As string
 	// Resource is the name in the API's paths, such as deployments.
 	Resource   string
 	Namespaced bool
@@ -61,6 +71,12 @@ const (
 	KindAdminNetworkPolicy      Kind = "AdminNetworkPolicy"
 	KindBaselineNetworkPolicy   Kind = "BaselineAdminNetworkPolicy"
 	KindClusterNetworkPolicy    Kind = "ClusterNetworkPolicy"
+	// KindCalicoNetworkPolicy is Calico's own NetworkPolicy.
+	KindCalicoNetworkPolicy     Kind = "CalicoNetworkPolicy"
+	KindGlobalNetworkPolicy     Kind = "GlobalNetworkPolicy"
+	KindCalicoTier              Kind = "Tier"
+	KindNetworkSet              Kind = "NetworkSet"
+	KindGlobalNetworkSet        Kind = "GlobalNetworkSet"
 	KindRole                    Kind = "Role"
 	KindClusterRole             Kind = "ClusterRole"
 	KindRoleBinding             Kind = "RoleBinding"
@@ -104,9 +120,14 @@ const (
 	gatewayAPI       = "gateway.networking.k8s.io"
 	admissionAPI     = "admissionregistration.k8s.io"
 	rbacAPI          = "rbac.authorization.k8s.io"
+	calicoAPI        = "projectcalico.org"
 )
 
 var v1 = []string{"v1"}
+
+// calicoObjects are what Calico's own API server keeps its objects as: all there is where
+// it does not run.
+var calicoObjects = []string{"crd.projectcalico.org/v1"}
 
 // ObjectKinds lists what is read from inside a cluster, in the order in which it is
 // worth having. Events are read on request alone.
@@ -135,6 +156,11 @@ var ObjectKinds = []ObjectKind{
 	{Kind: KindAdminNetworkPolicy, Group: networkPolicyAPI, Versions: []string{"v1alpha1"}, Resource: "adminnetworkpolicies", Optional: true},
 	{Kind: KindBaselineNetworkPolicy, Group: networkPolicyAPI, Versions: []string{"v1alpha1"}, Resource: "baselineadminnetworkpolicies", Optional: true},
 	{Kind: KindClusterNetworkPolicy, Group: networkPolicyAPI, Versions: []string{"v1alpha2"}, Resource: "clusternetworkpolicies", Optional: true},
+	{Kind: KindCalicoNetworkPolicy, Group: calicoAPI, Versions: []string{"v3"}, Elsewhere: calicoObjects, Resource: "networkpolicies", As: "NetworkPolicy", Namespaced: true, Optional: true},
+	{Kind: KindGlobalNetworkPolicy, Group: calicoAPI, Versions: []string{"v3"}, Elsewhere: calicoObjects, Resource: "globalnetworkpolicies", Optional: true},
+	{Kind: KindCalicoTier, Group: calicoAPI, Versions: []string{"v3"}, Elsewhere: calicoObjects, Resource: "tiers", Optional: true},
+	{Kind: KindNetworkSet, Group: calicoAPI, Versions: []string{"v3"}, Elsewhere: calicoObjects, Resource: "networksets", Namespaced: true, Optional: true},
+	{Kind: KindGlobalNetworkSet, Group: calicoAPI, Versions: []string{"v3"}, Elsewhere: calicoObjects, Resource: "globalnetworksets", Optional: true},
 	{Kind: KindPodDisruptionBudget, Group: "policy", Versions: v1, Resource: "poddisruptionbudgets", Namespaced: true},
 	{Kind: KindRole, Group: rbacAPI, Versions: v1, Resource: "roles", Namespaced: true, Form: AsTyped},
 	{Kind: KindClusterRole, Group: rbacAPI, Versions: v1, Resource: "clusterroles", Form: AsTyped},
@@ -167,6 +193,51 @@ var EventKind = ObjectKind{Kind: KindEvent, Versions: v1, Resource: "events", Na
 // ControllerKinds are the kinds of the API that run pods from a template.
 var ControllerKinds = []Kind{
 	KindDeployment, KindDaemonSet, KindStatefulSet, KindCronJob, KindJob, KindReplicaSet, KindReplicationController,
+}
+
+// Place is where the API serves a kind.
+type Place struct{ Group, Version string }
+
+// String is the place as objects name it, such as apps/v1.
+func (p Place) String() string { return strings.TrimPrefix(p.Group+"/"+p.Version, "/") }
+
+// Places lists where the kind may be served, the place to read it from first.
+func (k *ObjectKind) Places() []Place {
+	places := make([]Place, 0, len(k.Versions)+len(k.Elsewhere))
+	for _, version := range k.Versions {
+		places = append(places, Place{k.Group, version})
+	}
+	for _, other := range k.Elsewhere {
+		group, version, _ := strings.Cut(other, "/")
+		places = append(places, Place{group, version})
+	}
+	return places
+}
+
+// Name is the kind's name in the API.
+func (k *ObjectKind) Name() string {
+	if k.As != "" {
+		return k.As
+	}
+	return string(k.Kind)
+}
+
+// KindOf returns what an object is read as that the API names so, and whether it is read.
+func KindOf(apiVersion, name string) (Kind, bool) {
+	group, _, has := strings.Cut(apiVersion, "/")
+	if !has {
+		group = ""
+	}
+	if group == "constraints.gatekeeper.sh" {
+		return KindConstraint, true
+	}
+	for i := range ObjectKinds {
+		known := &ObjectKinds[i]
+		if known.Name() == name && slices.ContainsFunc(known.Places(), func(p Place) bool { return p.Group == group }) {
+			return known.Kind, true
+		}
+	}
+	return KindEvent, name == string(KindEvent) && group == ""
 }
 
 // FindObjectKind returns a kind by its name, and whether it is one that is read.

@@ -27,7 +27,9 @@ var clusterScoped = sync.OnceValue(func() map[kindOf]bool {
 	scoped := map[kindOf]bool{}
 	for _, kind := range model.ObjectKinds {
 		if !kind.Namespaced {
-			scoped[kindOf{kind.Group, kind.Resource}] = true
+			for _, place := range kind.Places() {
+				scoped[kindOf{place.Group, kind.Resource}] = true
+			}
 		}
 	}
 	for _, entry := range moreClusterScoped {

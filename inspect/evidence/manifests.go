@@ -52,21 +52,13 @@ func (f *looseFile) kubernetes(tree map[string]any) (is bool, err error) {
 
 // object takes one object.
 func (f *looseFile) object(apiVersion, kind string, tree map[string]any) error {
-	group, _, has := strings.Cut(apiVersion, "/")
-	if !has {
-		group = ""
-	}
-	as := model.Kind(kind)
-	if group == "constraints.gatekeeper.sh" {
-		as = model.KindConstraint
-	}
-	known, is := model.FindObjectKind(as)
-	if !is || known.Group != group {
+	as, is := model.KindOf(apiVersion, kind)
+	if !is {
 		f.others[kind+" ("+apiVersion+")"]++
 		return nil
 	}
 	document.Normalize(tree)
-	if known.Namespaced && document.Text(tree, "metadata.namespace") == "" {
+	if known, _ := model.FindObjectKind(as); known.Namespaced && document.Text(tree, "metadata.namespace") == "" {
 		setNamespace(tree)
 	}
 	o, err := object.KeepTree(as, apiVersion, tree, f.at)

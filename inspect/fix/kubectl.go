@@ -148,6 +148,9 @@ func resourceName(kind model.Kind, tree map[string]any) string {
 	case kind == model.KindConstraint:
 		group, _, _ := strings.Cut(document.Text(tree, "apiVersion"), "/")
 		return strings.ToLower(document.Text(tree, "kind")) + "." + group
+	case is && len(known.Elsewhere) > 0:
+		group, _, _ := strings.Cut(document.Text(tree, "apiVersion"), "/")
+		return known.Resource + "." + group
 	case is && known.Optional:
 		return known.Resource + "." + known.Group
 	default:

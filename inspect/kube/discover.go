@@ -24,17 +24,16 @@ type resource struct {
 // find returns where a kind is served, in the newest version that is known of it: one
 // place, none, or one for each of a group's resources where the kind stands for all.
 func (s served) find(kind model.ObjectKind) []resource {
-	for _, version := range kind.Versions {
+	for _, place := range kind.Places() {
 		var found []resource
-		apiVersion := strings.TrimPrefix(kind.Group+"/"+version, "/")
 		switch {
 		case kind.Resource == anyResource:
-			for _, name := range s[kind.Group][version] {
-				found = append(found, resource{groupPath(kind.Group, version) + "/" + name, apiVersion})
+			for _, name := range s[place.Group][place.Version] {
+				found = append(found, resource{groupPath(place.Group, place.Version) + "/" + name, place.String()})
 			}
 		// Every API server has the core API, which its groups do not name.
-		case s == nil || kind.Group == "" || slices.Contains(s[kind.Group][version], kind.Resource):
-			found = append(found, resource{groupPath(kind.Group, version) + "/" + kind.Resource, apiVersion})
+		case s == nil || place.Group == "" || slices.Contains(s[place.Group][place.Version], kind.Resource):
+			found = append(found, resource{groupPath(place.Group, place.Version) + "/" + kind.Resource, place.String()})
 		}
 		if len(found) > 0 {
 			return found
@@ -101,7 +100,7 @@ func (r *reader) discover(ctx context.Context) (served, error) {
 // older API servers do not tell it at once.
 func (r *reader) discoverVersion(ctx context.Context, found served, group, version string) error {
 	if !slices.ContainsFunc(model.ObjectKinds, func(kind model.ObjectKind) bool {
-		return kind.Group == group && slices.Contains(kind.Versions, version)
+		return slices.Contains(kind.Places(), model.Place{Group: group, Version: version})
 	}) {
 		return nil
 	}

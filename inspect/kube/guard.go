@@ -35,10 +35,10 @@ var reads = func() []read {
 		if resource == anyResource {
 			resource = "{}"
 		}
-		for _, version := range kind.Versions {
-			list = append(list, read{http.MethodGet, groupPath(kind.Group, version) + "/" + resource, kind.Form})
+		for _, place := range kind.Places() {
+			list = append(list, read{http.MethodGet, groupPath(place.Group, place.Version) + "/" + resource, kind.Form})
 			if kind.Namespaced {
-				list = append(list, read{http.MethodGet, groupPath(kind.Group, version) + "/namespaces/{}/" + resource, kind.Form})
+				list = append(list, read{http.MethodGet, groupPath(place.Group, place.Version) + "/namespaces/{}/" + resource, kind.Form})
 			}
 		}
 	}

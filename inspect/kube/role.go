@@ -18,11 +18,13 @@ func ReaderRole(user string) string {
 		if kind.Form == model.AsTable {
 			continue // a right to list Secrets is a right to their values
 		}
-		if resources[kind.Group] == nil {
-			groups = append(groups, kind.Group)
-		}
-		if !slices.Contains(resources[kind.Group], kind.Resource) {
-			resources[kind.Group] = append(resources[kind.Group], kind.Resource)
+		for _, place := range kind.Places() {
+			if resources[place.Group] == nil {
+				groups = append(groups, place.Group)
+			}
+			if !slices.Contains(resources[place.Group], kind.Resource) {
+				resources[place.Group] = append(resources[place.Group], kind.Resource)
+			}
 		}
 	}
 	var b strings.Builder

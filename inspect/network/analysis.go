@@ -60,6 +60,8 @@ type Side struct {
 	Narrowed bool
 	// By are the policies that speak of the direction for these pods.
 	By []*Policy
+	// Unsure says why it cannot be told what is let through; empty where it can.
+	Unsure string
 }
 
 // Extent says how much.
@@ -84,7 +86,7 @@ type analysisKey struct{}
 // Kinds are what Of needs to have been read: what was not is taken for absent.
 var Kinds = append([]model.Kind{
 	model.KindNamespace, model.KindPod, model.KindDeployment, model.KindDaemonSet, model.KindStatefulSet, model.KindCronJob,
-	model.KindJob, model.KindReplicaSet, model.KindReplicationController,
+	model.KindJob, model.KindReplicaSet, model.KindReplicationController, model.KindCalicoTier, model.KindNetworkSet, model.KindGlobalNetworkSet,
 }, PolicyKinds...)
 
 // Of returns the analysis of a cluster.
@@ -108,6 +110,11 @@ func analyze(view *object.View) *Analysis {
 	a.world, of = newWorld(view, parts, all, a.Engine)
 	for _, p := range parts {
 		a.world.weigh(p, p.policy.Enforced || a.Engine == NoEngine)
+	}
+	for _, one := range a.world.classes {
+		for direction := range one.sides {
+			one.sides[direction].arrange()
+		}
 	}
 	standings := make([]*Standing, len(a.world.classes))
 	for i, one := range a.world.classes {
@@ -143,7 +150,7 @@ func (a *Analysis) standing(one *class) *Standing {
 	}
 	for direction := range s.Sides {
 		side := &one.sides[direction]
-		s.Sides[direction] = Side{Isolated: side.isolated, Narrowed: side.isolated || side.denies(), By: side.by}
+		s.Sides[direction] = Side{Isolated: side.isolated, Narrowed: side.isolated || side.denies(), By: side.by, Unsure: side.unsure}
 	}
 	egress := &one.sides[Egress]
 	first := len(a.world.classes)

@@ -80,6 +80,16 @@ func openTo(w *Workload, direction Direction) bool {
 	return w.Any(func(s *Standing) bool { return !s.HostNetwork && !s.Sides[direction].Narrowed })
 }
 
+// unsure says why it cannot be told what is let through to or from a workload, or "".
+func (w *Workload) unsure(direction Direction) string {
+	for _, s := range w.Standings {
+		if !s.HostNetwork && s.Sides[direction].Unsure != "" {
+			return s.Sides[direction].Unsure
+		}
+	}
+	return ""
+}
+
 // policyEvidence shows the policies that speak of a workload's pods, or that none does.
 func policyEvidence(w *Workload, direction Direction) []model.Evidence {
 	var found []model.Evidence
@@ -104,6 +114,8 @@ func openToPods(ask rules.Ask) rules.Answer {
 		return *stop
 	case !openTo(w, Ingress) && a.Engine != NoEngine:
 		return rules.Passed()
+	case w.unsure(Ingress) != "":
+		return rules.CouldNotRead(w.unsure(Ingress))
 	}
 	found := a.held(w, ask.View)
 	found["paper"] = !openTo(w, Ingress) // the policies say otherwise, and nothing enforces them
@@ -118,6 +130,8 @@ func unheldEgress(ask rules.Ask) rules.Answer {
 		return *stop
 	case !openTo(w, Egress) && a.Engine != NoEngine:
 		return rules.Passed()
+	case w.unsure(Egress) != "":
+		return rules.CouldNotRead(w.unsure(Egress))
 	}
 	found := a.held(w, ask.View)
 	found["paper"] = !openTo(w, Egress) // the policies say otherwise, and nothing enforces them
@@ -132,6 +146,8 @@ func metadataReach(ask rules.Ask) rules.Answer {
 		return *stop
 	case a.Restricted:
 		return rules.Passed()
+	case w.unsure(Egress) != "":
+		return rules.CouldNotRead(w.unsure(Egress))
 	}
 	open := w.Any(func(s *Standing) bool { return !s.HostNetwork && s.Metadata })
 	if !open && a.Engine != NoEngine {
@@ -155,6 +171,9 @@ func defaultDeny(ask rules.Ask) rules.Answer {
 		}
 		return rules.Failed(map[string]any{"missing": "", "ingress": false, "egress": false, "enforced": false, "paper": true},
 			model.Evidence{Path: "an engine that enforces the policies", Absent: true})
+	}
+	if n.Unsure != "" {
+		return rules.CouldNotRead(n.Unsure)
 	}
 	var missing []string
 	var evidence []model.Evidence

@@ -13,6 +13,8 @@ type Namespace struct {
 	// Default tells by direction whether what no policy speaks of is denied to every pod,
 	// also to those to come.
 	Default [2]bool
+	// Unsure says why it cannot be told whether there is one; empty where it can.
+	Unsure string
 }
 
 // Percent is the share of pods that are selected in a direction, rounded down; 100 only
@@ -67,6 +69,14 @@ func (a *Analysis) cover(parts []*part) []Namespace {
 		if !p.subject.whole() || !p.policy.Enforced && a.Engine != NoEngine {
 			continue
 		}
+		if p.unsure != "" {
+			for i := range all {
+				if a.world.inNamespace(p.subject, i) {
+					all[i].Unsure = p.unsure
+				}
+			}
+			continue
+		}
 		for _, direction := range bothWays {
 			if !p.sides[direction].deniesTheRest(p.tier) {
 				continue
@@ -84,6 +94,9 @@ func (a *Analysis) cover(parts []*part) []Namespace {
 // deniesTheRest reports whether the side denies what nothing allows: by isolating
 // without letting everything through, or by a rule that denies everything.
 func (s *parsedSide) deniesTheRest(tier tier) bool {
+	if tier == calicoTiers {
+		return s.calicoDeniesTheRest()
+	}
 	if tier == policyTier {
 		for _, rule := range s.rules {
 			for _, peer := range rule.peers {

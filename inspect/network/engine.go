@@ -37,7 +37,8 @@ func (e Engine) Enforces(kind model.Kind) bool {
 		return kind == model.KindNetworkPolicy
 	case CalicoEngine:
 		switch kind {
-		case model.KindNetworkPolicy, model.KindAdminNetworkPolicy, model.KindBaselineNetworkPolicy, model.KindClusterNetworkPolicy:
+		case model.KindNetworkPolicy, model.KindAdminNetworkPolicy, model.KindBaselineNetworkPolicy, model.KindClusterNetworkPolicy,
+			model.KindCalicoNetworkPolicy, model.KindGlobalNetworkPolicy:
 			return true
 		}
 	case CiliumEngine:

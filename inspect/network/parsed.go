@@ -39,8 +39,9 @@ const (
 type tier uint8
 
 const (
-	adminTier  tier = iota
-	policyTier      // NetworkPolicy, and Cilium's
+	adminTier   tier = iota
+	policyTier       // NetworkPolicy, and Cilium's
+	calicoTiers      // Calico's own policies, in tiers of its own
 	baselineTier
 )
 
@@ -51,6 +52,9 @@ type part struct {
 	priority int32
 	subject  podSelector
 	sides    [2]parsedSide
+	// place is where a policy of Calico's stands; unsure says why that cannot be told.
+	place  calicoPlace
+	unsure string
 	// pods are the classes that it selects.
 	pods bitset
 }
@@ -155,4 +159,5 @@ func (p *part) ranges(do func(netip.Prefix)) {
 var PolicyKinds = []model.Kind{
 	model.KindNetworkPolicy, model.KindCiliumNetworkPolicy, model.KindCiliumClusterwidePolicy,
 	model.KindAdminNetworkPolicy, model.KindBaselineNetworkPolicy, model.KindClusterNetworkPolicy,
+	model.KindCalicoNetworkPolicy, model.KindGlobalNetworkPolicy,
 }

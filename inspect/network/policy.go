@@ -83,8 +83,13 @@ func parseAll(view *object.View, engine Engine) (policies []*Policy, parts []*pa
 		list := object.List[adminPolicy](view, kind)
 		parsed(kind, func(i int, p *Policy) []*part { return orUnclear(p, list[i], parseAdmin) })
 	}
+	calico := newCalicoReader(view)
+	for _, kind := range calicoKinds {
+		list := object.List[calicoPolicy](view, kind)
+		parsed(kind, func(i int, p *Policy) []*part { return orUnclear(p, list[i], calico.parse) })
+	}
 	slices.SortStableFunc(parts, func(a, b *part) int {
-		return cmp.Or(cmp.Compare(a.tier, b.tier), cmp.Compare(a.priority, b.priority))
+		return cmp.Or(cmp.Compare(a.tier, b.tier), cmp.Compare(a.priority, b.priority), a.place.compare(b.place), cmp.Compare(a.policy.Name, b.policy.Name))
 	})
 	return policies, parts
 }
@@ -132,13 +137,20 @@ func (s *classSide) take(p *part, isolates bool, rules []*rule) {
 	if !slices.Contains(s.by, p.policy) {
 		s.by = append(s.by, p.policy)
 	}
+	if p.unsure != "" {
+		s.unsure = p.unsure
+		return
+	}
 	s.isolated = s.isolated || isolates
 	switch p.tier {
+	case calicoTiers:
+		s.calico = append(s.calico, calicoRules{p.place, rules})
 	case adminTier:
 		s.admin = append(s.admin, rules...)
 	case baselineTier:
 		s.baseline = append(s.baseline, rules...)
 	case policyTier:
+		s.closed = s.closed || isolates
 		for _, r := range rules {
 			if r.action == deny {
 				s.denied = append(s.denied, r)

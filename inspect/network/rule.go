@@ -75,16 +75,24 @@ func (w *world) compile(p *part, parsed *parsedRule) *rule {
 // classSide is what applies to the pods of a class in one direction.
 type classSide struct {
 	isolated bool
+	// closed is set where Kubernetes' policies, or Cilium's, isolate.
+	closed   bool
 	by       []*Policy // that speak of the direction for these pods
 	allowed  []*rule
 	denied   []*rule
 	admin    []*rule // in the order of evaluation
 	baseline []*rule
+	// calico are the rules of Calico's own policies, in the order of evaluation; stages is
+	// what they and the others come to.
+	calico []calicoRules
+	stages []stage
+	// unsure says why it cannot be told what is let through.
+	unsure string
 }
 
 // free reports whether nothing narrows the direction.
 func (s *classSide) free() bool {
-	return !s.isolated && len(s.denied) == 0 && len(s.admin) == 0 && len(s.baseline) == 0
+	return !s.isolated && len(s.calico) == 0 && len(s.denied) == 0 && len(s.admin) == 0 && len(s.baseline) == 0
 }
 
 // ports are those on which traffic with the other end is let through. Destination is
@@ -92,6 +100,9 @@ func (s *classSide) free() bool {
 func (s *classSide) ports(other int, destination *class) Ports {
 	if s.free() {
 		return EveryPort
+	}
+	if len(s.stages) > 0 {
+		return s.staged(other, destination)
 	}
 	rest := EveryPort
 	var through, passed Ports
@@ -138,7 +149,11 @@ func (s *classSide) ports(other int, destination *class) Ports {
 
 // denies reports whether a rule of the direction cuts anything off.
 func (s *classSide) denies() bool {
-	for _, list := range [][]*rule{s.denied, s.admin, s.baseline} {
+	lists := [][]*rule{s.denied, s.admin, s.baseline}
+	for _, each := range s.calico {
+		lists = append(lists, each.rules)
+	}
+	for _, list := range lists {
 		for _, r := range list {
 			if r.action == deny && !r.peers.empty() {
 				return true

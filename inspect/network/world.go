@@ -28,6 +28,7 @@ type world struct {
 	ofNamespace                 []bitset
 	// blocksMatchPods: see Engine.
 	blocksMatchPods bool
+	view            *object.View
 }
 
 // class is the pods that no policy tells apart.
@@ -78,7 +79,7 @@ type relevant struct {
 }
 
 func newWorld(view *object.View, parts []*part, all []member, engine Engine) (*world, []*class) {
-	w := &world{blocksMatchPods: engine.blocksMatchPods()}
+	w := &world{blocksMatchPods: engine.blocksMatchPods(), view: view}
 	asked := relevant{keys: map[string]bool{}}
 	for _, part := range parts {
 		part.selectors(func(s podSelector) {
@@ -139,7 +140,7 @@ func (w *world) nameNamespaces(view *object.View, all []member) {
 	for _, name := range w.namespaces {
 		set := labels.Set{}
 		maps.Copy(set, known[name])
-		set[namespaceByName] = name
+		set[namespaceByName], set[calicoNamespaceName] = name, name
 		w.labels = append(w.labels, set)
 	}
 }
@@ -163,7 +164,7 @@ func (w *world) classify(all []member, keys []string) []*class {
 		text = strconv.AppendInt(text[:0], int64(number), 10)
 		text = strconv.AppendBool(text, m.summary.HostNetwork)
 		for _, key := range keys {
-			if value, has := labelOf(m.summary, key); has {
+			if value, has := w.labelOf(m, number, key); has {
 				text = append(append(text, '='), value...)
 			} else {
 				text = append(text, '!')
@@ -178,7 +179,7 @@ func (w *world) classify(all []member, keys []string) []*class {
 			one = &class{number: len(w.classes), namespace: number, host: m.summary.HostNetwork, pieces: pieces,
 				labels: labels.Set{}, named: namedPorts(m.summary)}
 			for _, key := range keys {
-				if value, has := labelOf(m.summary, key); has {
+				if value, has := w.labelOf(m, number, key); has {
 					one.labels[key] = value
 				}
 			}
@@ -193,13 +194,32 @@ func (w *world) classify(all []member, keys []string) []*class {
 	return of
 }
 
-// labelOf is a label of a pod, or what Cilium adds to them.
-func labelOf(pod *model.PodSummary, key string) (string, bool) {
-	if key == ciliumAccount {
-		return pod.ServiceAccount, true
+// labelOf is a label of a pod, or what Cilium and Calico add to them.
+func (w *world) labelOf(m member, namespace int, key string) (string, bool) {
+	switch key {
+	case ciliumAccount, calicoAccount:
+		return m.summary.ServiceAccount, true
+	case calicoNamespace:
+		return w.namespaces[namespace], true
+	case calicoOrchestrator:
+		return "k8s", true
 	}
-	value, has := pod.Labels[key]
-	return value, has
+	if own, has := m.summary.Labels[key]; has {
+		return own, true
+	}
+	if of, is := strings.CutPrefix(key, calicoNamespacePrefix); is {
+		value, has := w.labels[namespace][of]
+		return value, has
+	}
+	if of, is := strings.CutPrefix(key, calicoAccountPrefix); is {
+		account := w.view.Find(model.Ref{Kind: model.KindServiceAccount, Namespace: m.workload.Namespace, Name: m.summary.ServiceAccount})
+		if account == nil {
+			return "", false
+		}
+		value, has := account.Labels[of]
+		return value, has
+	}
+	return "", false
 }
 
 func (w *world) piecesOf(addresses []string) []int {

@@ -33,12 +33,16 @@ func KeepTree(kind model.Kind, apiVersion string, tree map[string]any, readAt ti
 	}
 	summarize(o, tree)
 	tree["apiVersion"] = apiVersion
+	known, _ := model.FindObjectKind(kind)
 	if kind != model.KindConstraint {
 		tree["kind"] = string(kind)
+		if known.Kind == kind {
+			tree["kind"] = known.Name()
+		}
 	}
 	strip(kind, tree)
 	form := model.AsDocument
-	if known, is := model.FindObjectKind(kind); is {
+	if known.Kind == kind {
 		form = known.Form
 	}
 	if form == model.AsNames || form == model.AsKeys {

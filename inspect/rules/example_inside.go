@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/aksight/aksight/inspect/document"
 	"github.com/aksight/aksight/inspect/object"
@@ -107,8 +106,8 @@ func exampleObject(subject model.Kind, given map[string]any, env Env) (*model.Ob
 			name = model.KindDeployment
 		}
 	}
-	if strings.HasPrefix(document.Text(tree, "apiVersion"), "constraints.gatekeeper.sh/") {
-		name = model.KindConstraint // its kinds are the cluster's own
+	if as, is := model.KindOf(document.Text(tree, "apiVersion"), string(name)); is {
+		name = as
 	}
 	kind, known := model.FindObjectKind(name)
 	if !known {

@@ -43,7 +43,11 @@ func Inside(t testing.TB, manifests string) *model.Inside {
 		var tree map[string]any
 		require.NoError(t, json.Unmarshal(text, &tree))
 		document.Normalize(tree)
-		o, err := object.KeepTree(model.Kind(document.Text(tree, "kind")), document.Text(tree, "apiVersion"), tree, ReadAt)
+		kind := model.Kind(document.Text(tree, "kind"))
+		if as, is := model.KindOf(document.Text(tree, "apiVersion"), string(kind)); is {
+			kind = as
+		}
+		o, err := object.KeepTree(kind, document.Text(tree, "apiVersion"), tree, ReadAt)
 		require.NoError(t, err, manifest)
 		in.Objects[o.Kind] = append(in.Objects[o.Kind], o)
 	}
