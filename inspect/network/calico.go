@@ -129,10 +129,17 @@ func (c *calicoReader) parse(policy *Policy, typed *calicoPolicy) []*part {
 		for i := range rules {
 			if made, decides := c.rule(p, fmt.Sprintf("spec.%s[%d]", direction, i), direction, &rules[i]); decides {
 				side.rules = append(side.rules, made)
+				side.isolates = side.isolates && !made.passesAll()
 			}
 		}
 	}
 	return []*part{p}
+}
+
+// passesAll reports whether a rule hands everything on, so that nothing is left for the
+// end of its tier to deny.
+func (r *parsedRule) passesAll() bool {
+	return r.action == pass && r.anyPort && slices.ContainsFunc(r.peers, func(p peer) bool { return p.kind == peerEverything && !p.partly })
 }
 
 // place tells where a policy stands; unsure says why that cannot be told.

@@ -153,6 +153,11 @@ func TestCoverageByCalico(t *testing.T) {
 	assert.Equal(t, 3, out.Pods)
 	assert.Equal(t, "spec.egress[1].destination", out.Open[0].Path)
 
+	passes := analyze(t, "calico", tier("platform", "{order: 500}"), global("platform.p", "{tier: platform, egress: [{action: Deny, destination: {nets: [169.254.169.254/32]}}, {action: Pass}]}"))
+	assert.Equal(t, 0, passes.Namespace("shop").Percent(network.Egress), "what hands everything on isolates nothing")
+	assert.Equal(t, 2, passes.Namespace("shop").Narrowed[network.Egress])
+	assert.Equal(t, network.Side{Narrowed: true, By: passes.Policies[:1]}, workload(t, passes, "shop/web").Standings[0].Sides[network.Egress])
+
 	paper := analyze(t, "cilium", global("deny", "{types: [Ingress]}"))
 	assert.False(t, paper.Policies[0].Enforced)
 	assert.Equal(t, "every port", reach(t, paper, "bank/client", "shop/web"))

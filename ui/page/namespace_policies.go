@@ -29,7 +29,7 @@ type policyRow struct {
 }
 
 var policyKinds = []model.Kind{
-	model.KindNetworkPolicy, model.KindCiliumNetworkPolicy, model.KindResourceQuota, model.KindLimitRange,
+	model.KindNetworkPolicy, model.KindCiliumNetworkPolicy, model.KindCalicoNetworkPolicy, model.KindResourceQuota, model.KindLimitRange,
 	model.KindPodDisruptionBudget, model.KindKyvernoPolicy,
 }
 
@@ -131,6 +131,11 @@ func policyRows(inside *store.Inside, namespace string) []policyRow {
 			add(o, cmp.Or(plainLabels(tree, "spec.endpointSelector.matchLabels"), "all pods"), ciliumWords(tree))
 		}
 	}
+	for _, o := range view.InNamespace(model.KindCalicoNetworkPolicy, namespace) {
+		if tree, err := object.Tree(o); err == nil {
+			add(o, cmp.Or(textAt(tree, "spec.selector"), "all pods"), calicoWords(tree))
+		}
+	}
 	decoded(view, model.KindResourceQuota, namespace, func(o *model.Object, quota *corev1.ResourceQuota) {
 		add(o, "the namespace", "at most "+resourceWords(quota.Spec.Hard))
 	})
@@ -199,6 +204,39 @@ func ciliumWords(tree map[string]any) string {
 		}
 	}
 	return cmp.Or(strings.Join(words, ", "), "nothing")
+}
+
+// verbOf is what a rule of Calico's does.
+func verbOf(action string) string {
+	switch action {
+	case "deny":
+		return "denies"
+	case "pass":
+		return "passes on"
+	default:
+		return action + "s"
+	}
+}
+
+// calicoWords counts the rules of a policy of Calico's by what they do.
+func calicoWords(tree map[string]any) string {
+	var words []string
+	for _, way := range []string{"ingress", "egress"} {
+		counts, order := map[string]int{}, []string{}
+		for _, rule := range listAt(tree, "spec."+way) {
+			action := strings.ToLower(textAt(rule, "action"))
+			if counts[action]++; counts[action] == 1 {
+				order = append(order, action)
+			}
+		}
+		for _, action := range order {
+			words = append(words, verbOf(action)+" "+way+" by "+plural(counts[action], "rule", "rules"))
+		}
+	}
+	if tier := textAt(tree, "spec.tier"); tier != "" && tier != "default" {
+		words = append(words, "in the tier "+tier)
+	}
+	return cmp.Or(strings.Join(words, ", "), "denies what nothing else allows")
 }
 
 func plainLabels(tree map[string]any, path string) string {
