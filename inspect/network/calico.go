@@ -3,6 +3,7 @@ package network
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -252,15 +253,11 @@ func networkSets(view *object.View) []networkSet {
 				continue
 			}
 			set := networkSet{namespace: o.Namespace, labels: labels.Set{}, within: labels.Set{}, nets: list[i].Spec.Nets}
-			for key, value := range o.Labels {
-				set.labels[key] = value
-			}
+			maps.Copy(set.labels, o.Labels)
 			if o.Namespace != "" {
 				set.labels[calicoNamespace] = o.Namespace
 				if namespace := view.Find(model.Ref{Kind: model.KindNamespace, Name: o.Namespace}); namespace != nil {
-					for key, value := range namespace.Labels {
-						set.within[key] = value
-					}
+					maps.Copy(set.within, namespace.Labels)
 				}
 				set.within[namespaceByName], set.within[calicoNamespaceName] = o.Namespace, o.Namespace
 			}
