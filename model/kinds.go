@@ -48,23 +48,25 @@ type ObjectKind struct {
 
 // The kinds of Kubernetes objects.
 const (
-	KindNamespace               Kind = "Namespace"
-	KindNode                    Kind = "Node"
-	KindPod                     Kind = "Pod"
-	KindDeployment              Kind = "Deployment"
-	KindReplicaSet              Kind = "ReplicaSet"
-	KindReplicationController   Kind = "ReplicationController"
-	KindStatefulSet             Kind = "StatefulSet"
-	KindDaemonSet               Kind = "DaemonSet"
-	KindJob                     Kind = "Job"
-	KindCronJob                 Kind = "CronJob"
-	KindServiceAccount          Kind = "ServiceAccount"
-	KindService                 Kind = "Service"
-	KindEndpointSlice           Kind = "EndpointSlice"
-	KindIngress                 Kind = "Ingress"
-	KindIngressClass            Kind = "IngressClass"
-	KindGateway                 Kind = "Gateway"
-	KindHTTPRoute               Kind = "HTTPRoute"
+	KindNamespace             Kind = "Namespace"
+	KindNode                  Kind = "Node"
+	KindPod                   Kind = "Pod"
+	KindDeployment            Kind = "Deployment"
+	KindReplicaSet            Kind = "ReplicaSet"
+	KindReplicationController Kind = "ReplicationController"
+	KindStatefulSet           Kind = "StatefulSet"
+	KindDaemonSet             Kind = "DaemonSet"
+	KindJob                   Kind = "Job"
+	KindCronJob               Kind = "CronJob"
+	KindServiceAccount        Kind = "ServiceAccount"
+	KindService               Kind = "Service"
+	KindEndpointSlice         Kind = "EndpointSlice"
+	KindIngress               Kind = "Ingress"
+	KindIngressClass          Kind = "IngressClass"
+	KindGateway               Kind = "Gateway"
+	KindHTTPRoute             Kind = "HTTPRoute"
+	// KindFirewallPolicy is one of Application Gateway for Containers.
+	KindFirewallPolicy          Kind = "WebApplicationFirewallPolicy"
 	KindNetworkPolicy           Kind = "NetworkPolicy"
 	KindCiliumNetworkPolicy     Kind = "CiliumNetworkPolicy"
 	KindCiliumClusterwidePolicy Kind = "CiliumClusterwideNetworkPolicy"
@@ -151,6 +153,7 @@ var ObjectKinds = []ObjectKind{
 	{Kind: KindEndpointSlice, Group: "discovery.k8s.io", Versions: v1, Resource: "endpointslices", Namespaced: true, Form: AsTyped},
 	{Kind: KindGateway, Group: gatewayAPI, Versions: []string{"v1", "v1beta1"}, Resource: "gateways", Namespaced: true, Optional: true},
 	{Kind: KindHTTPRoute, Group: gatewayAPI, Versions: []string{"v1", "v1beta1"}, Resource: "httproutes", Namespaced: true, Optional: true},
+	{Kind: KindFirewallPolicy, Group: "alb.networking.azure.io", Versions: v1, Resource: "webapplicationfirewallpolicies", Namespaced: true, Optional: true},
 	{Kind: KindCiliumNetworkPolicy, Group: "cilium.io", Versions: []string{"v2"}, Resource: "ciliumnetworkpolicies", Namespaced: true, Optional: true},
 	{Kind: KindCiliumClusterwidePolicy, Group: "cilium.io", Versions: []string{"v2"}, Resource: "ciliumclusterwidenetworkpolicies", Optional: true},
 	{Kind: KindAdminNetworkPolicy, Group: networkPolicyAPI, Versions: []string{"v1alpha1"}, Resource: "adminnetworkpolicies", Optional: true},

@@ -195,8 +195,10 @@ func noFirewall(ask rules.Ask) rules.Answer {
 	switch {
 	case door == nil:
 		return rules.NotApplicable("it is no way in")
-	case door.Controller == ForContainers || strings.HasPrefix(door.Class, "azure-alb"):
-		return rules.CouldNotRead("the firewall policies of Application Gateway for Containers are not read")
+	case door.forContainers() && door.WAF != HasWAF && ask.View.Reads[model.KindFirewallPolicy].State != model.ReadDone:
+		return rules.CouldNotRead("the firewall policies of Application Gateway for Containers could not be read")
+	case door.forContainers() && door.WAF == WAFUnsaid:
+		return rules.CouldNotRead("firewall policies are told of Gateways and HTTPRoutes alone; an Ingress can have one that does not show in the cluster")
 	case door.WAF == WAFUnsaid:
 		return rules.NotApplicable("a firewall before its controller does not show in the cluster")
 	case door.Reach == PrivateNetwork:
@@ -204,7 +206,29 @@ func noFirewall(ask rules.Ask) rules.Answer {
 	case door.WAF == HasWAF:
 		return rules.Passed()
 	}
-	return rules.Failed(map[string]any{}, append([]model.Evidence{{Path: "metadata.annotations[" + firewallAnnotation + "]", Absent: true}}, doorEvidence(door)...)...)
+	missing := []model.Evidence{{Path: "metadata.annotations[" + firewallAnnotation + "]", Absent: true}}
+	if door.Kind == GatewayDoor {
+		missing = unguarded(door)
+	}
+	return rules.Failed(map[string]any{"some": door.WAF == SomeWAF}, append(missing, doorEvidence(door)...)...)
+}
+
+// unguarded names the routes of a Gateway that no firewall policy looks into.
+func unguarded(door *Door) []model.Evidence {
+	var found []model.Evidence
+	for _, route := range door.Routes {
+		if route.Firewall {
+			continue
+		}
+		one := model.Evidence{Path: "a WebApplicationFirewallPolicy for " + cmpText(route.Host, "every host") + route.Path, Absent: true}
+		if !slices.Contains(found, one) {
+			found = append(found, one)
+		}
+	}
+	if found == nil {
+		found = []model.Evidence{{Path: "a WebApplicationFirewallPolicy that targets it", Absent: true}}
+	}
+	return found
 }
 
 func catchAllHost(ask rules.Ask) rules.Answer {

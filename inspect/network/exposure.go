@@ -101,10 +101,11 @@ type WAF uint8
 const (
 	WAFUnsaid WAF = iota // nothing in the cluster tells
 	NoWAF
+	SomeWAF // for some of its routes
 	HasWAF
 )
 
-var wafWords = [...]string{"not told", "no WAF", "WAF"}
+var wafWords = [...]string{"not told", "no WAF", "WAF for some routes", "with WAF"}
 
 // String says whether.
 func (w WAF) String() string { return wafWords[w] }
@@ -115,6 +116,8 @@ type Route struct {
 	Host, Path string
 	// TLS is set where the host has a certificate.
 	TLS bool
+	// Firewall is set where a policy of Application Gateway for Containers looks into it.
+	Firewall bool
 	// Port is the port at the door, or at the service for an Ingress; empty where not said.
 	Port    string
 	Backend *Backend
@@ -142,6 +145,7 @@ func Account(workload *model.Object) string {
 // optional API beside them.
 var ExposureKinds = []model.Kind{
 	model.KindService, model.KindIngress, model.KindIngressClass, model.KindPod, model.KindNode, model.KindGateway, model.KindHTTPRoute,
+	model.KindFirewallPolicy,
 	model.KindDeployment, model.KindDaemonSet, model.KindStatefulSet, model.KindReplicaSet,
 }
 
@@ -157,6 +161,7 @@ type exposing struct {
 	backends map[model.Ref]*Backend
 	// nodesPublic is set where a node has an address of the internet.
 	nodesPublic bool
+	firewalls   []attached
 	doors       []*Door
 }
 
@@ -169,6 +174,7 @@ type worker struct {
 func expose(view *object.View) *Exposure {
 	e := &exposing{view: view, workers: map[string][]worker{}, backends: map[model.Ref]*Backend{}}
 	e.nodesPublic = publicNodes(view)
+	e.firewalls = firewalls(view)
 	e.gather()
 	e.services()
 	e.hostPorts()

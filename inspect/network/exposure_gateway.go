@@ -44,6 +44,7 @@ type gatewayListener struct {
 type httpRoute struct {
 	Metadata struct {
 		Namespace string `json:"namespace"`
+		Name      string `json:"name"`
 	} `json:"metadata"`
 	Spec struct {
 		ParentRefs []struct {
@@ -94,6 +95,10 @@ func (e *exposing) gateways() {
 		}
 		found := e.gatewayRoutes(g, routes)
 		door.TLS = tlsOf(found)
+		if door.forContainers() {
+			door.Controller = ForContainers
+			door.WAF = wafOf(found, !slices.ContainsFunc(g.Spec.Listeners, func(l gatewayListener) bool { return !e.guarded(g, &l) }))
+		}
 		door.Via = gatewayEntrance(door, balancers)
 		door.Reach = gatewayReach(g, door)
 		e.add(door, found)
@@ -149,11 +154,23 @@ func (e *exposing) gatewayRoutes(g *gateway, routes []*httpRoute) []*Route {
 				if parent.SectionName != "" && parent.SectionName != listener.Name || parent.Port != 0 && parent.Port != listener.Port {
 					continue
 				}
-				found = append(found, e.listened(listener, route)...)
+				listened := e.listened(listener, route)
+				for _, each := range listened {
+					each.Firewall = e.guarded(g, listener) ||
+						holds(e.firewalls, model.Ref{Kind: model.KindHTTPRoute, Namespace: route.Metadata.Namespace, Name: route.Metadata.Name}, "")
+				}
+				found = append(found, listened...)
 			}
 		}
 	}
 	return found
+}
+
+// guarded reports whether a firewall policy of Application Gateway for Containers holds
+// for all that comes in at a listener.
+func (e *exposing) guarded(g *gateway, listener *gatewayListener) bool {
+	return holds(e.firewalls, model.Ref{Kind: model.KindGateway, Namespace: g.Metadata.Namespace, Name: g.Metadata.Name}, listener.Name) ||
+		holds(e.firewalls, model.Ref{Kind: loadBalancerKind, Namespace: g.Metadata.Annotations[balancerNamespace], Name: g.Metadata.Annotations[balancerName]}, "")
 }
 
 // listened are the routes at one listener. A rule without a backend answers by itself,

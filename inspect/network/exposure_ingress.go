@@ -105,6 +105,9 @@ func (e *exposing) ingresses() {
 		routes := e.ingressRoutes(ingress)
 		door.TLS = tlsOf(routes)
 		door.WAF = firewall(door.Controller, ingress.Annotations)
+		if door.forContainers() && holds(e.firewalls, o.Ref, "") {
+			door.WAF = HasWAF
+		}
 		place(door, ingress.Annotations, balancers)
 		e.add(door, routes)
 	}
