@@ -96,5 +96,7 @@ func FuzzSelectorOfCalico(f *testing.F) {
 				assert.NotEqual(t, made.matches(set, global), negated.matches(set, global), text)
 			}
 		}
+		requirements, _ := calicoSelector{made}.Requirements() // the keys that are asked for do not break it
+		assert.LessOrEqual(t, len(requirements), len(text))
 	})
 }
