@@ -60,6 +60,7 @@ func mendAll(t *testing.T, trials []trial, mended map[string]int) {
 	t.Cleanup(server.Close)
 	kubectl, err := server.Kubectl(apiserver.Admin)
 	require.NoError(t, err)
+	define(t, kubectl, trials)
 	for i := range trials {
 		trials[i].refused = trials[i].make(t, kubectl)
 	}
@@ -175,7 +176,10 @@ func (c *trial) fill(t *testing.T, example model.Example) {
 		for _, o := range view.Objects[kind.Kind] {
 			tree, err := object.Tree(o)
 			require.NoError(t, err)
-			tree["apiVersion"], tree["kind"] = o.APIVersion, string(o.Kind)
+			known, _ := model.FindObjectKind(o.Kind)
+			if tree["apiVersion"] = o.APIVersion; o.Kind != model.KindConstraint { // whose own kind stands in the document
+				tree["kind"] = known.Name()
+			}
 			status := tree["status"]
 			complete(tree)
 			c.place(tree)
@@ -183,12 +187,14 @@ func (c *trial) fill(t *testing.T, example model.Example) {
 			if o.Kind == model.KindPod && status != nil {
 				c.statuses = append(c.statuses, map[string]any{"metadata": tree["metadata"], "status": status})
 			}
-			known, _ := model.FindObjectKind(o.Kind)
 			c.wide = c.wide || !known.Namespaced && o.Kind != model.KindNamespace
 			if o.Ref == ref {
 				metadata := tree["metadata"].(map[string]any)
 				namespace, _ := metadata["namespace"].(string)
 				name, _ := metadata["name"].(string)
+				if o.Kind == model.KindConstraint {
+					name = o.Name // with its kind
+				}
 				c.about = objectName{Cluster: "kubeconfig:" + apiserver.Admin, APIVersion: o.APIVersion, Kind: string(o.Kind), Namespace: namespace, Name: name}
 			}
 		}
