@@ -17,6 +17,8 @@ type inside struct {
 	server, user, address string
 	objects               map[model.Ref]*model.Object
 	versions              map[model.Kind]string
+	// events by their own names: they are told on request alone.
+	events map[model.Ref]heldEvent
 	// reads tell how each kind was read when it was captured; other files tell nothing:
 	// a kind of which they hold something counts as read.
 	reads map[model.Kind]model.Read
@@ -50,6 +52,9 @@ func (in *inside) put(o *model.Object) {
 func (in *inside) merge(other *inside) {
 	for _, o := range other.objects {
 		in.put(o)
+	}
+	for ref, event := range other.events {
+		in.putEvent(ref, event)
 	}
 	for kind, read := range other.reads {
 		if before, told := in.reads[kind]; !told || before.State != model.ReadDone {

@@ -52,6 +52,9 @@ func (f *looseFile) kubernetes(tree map[string]any) (is bool, err error) {
 
 // object takes one object.
 func (f *looseFile) object(apiVersion, kind string, tree map[string]any) error {
+	if isEvent(apiVersion, kind) {
+		return f.event(tree)
+	}
 	as, is := model.KindOf(apiVersion, kind)
 	if !is {
 		f.others[kind+" ("+apiVersion+")"]++

@@ -24,6 +24,10 @@ type script struct{ events chan source.Event }
 
 func (s *script) InsideGiven(model.ID) bool { return false }
 
+func (s *script) Events(context.Context, *model.Resource, source.EventsAsked) (source.EventsTold, *source.Problem) {
+	return source.EventsTold{}, nil
+}
+
 func (s *script) Inside(ctx context.Context, _ *model.Resource, _ bool) iter.Seq[source.Event] {
 	return func(yield func(source.Event) bool) {
 		for {

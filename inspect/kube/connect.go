@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strings"
 	"sync"
 
 	"k8s.io/client-go/rest"
@@ -16,13 +15,9 @@ import (
 // connect asks the API server who it is and who we are, and what it serves: the first
 // answer tells whether there is a way at all.
 func (r *reader) connect(ctx context.Context, config *rest.Config) *source.Problem {
-	config = rest.CopyConfig(config)
-	config.UserAgent = strings.TrimSuffix("aksight/"+r.opts.Version, "/")
-	client, server, err := newClient(config, r.opts.Calls, r.opts.Now)
-	if err != nil {
-		return &source.Problem{What: "The API server cannot be asked: " + err.Error(), Do: "check the kubeconfig", Err: err}
+	if problem := r.setOut(config); problem != nil {
+		return problem
 	}
-	r.client, r.server = client, server
 	var asked sync.WaitGroup
 	var version string
 	var versionErr, userErr, servedErr error
@@ -36,8 +31,9 @@ func (r *reader) connect(ctx context.Context, config *rest.Config) *source.Probl
 		}
 	}
 	// Anonymous users may ask for the version: whether a token is good the others tell.
-	r.connected = source.Connected{Cluster: r.cluster.ID, Server: version, User: r.user, Address: server.String()}
+	r.connected = source.Connected{Cluster: r.cluster.ID, Server: version, User: r.user, Address: r.server.String()}
 	r.emit(ctx, r.connected)
+	r.note(r.cluster.ID, r.route)
 	return nil
 }
 

@@ -6,8 +6,6 @@ import (
 	"bytes"
 	"context"
 	"iter"
-	"net/http"
-	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -46,6 +44,7 @@ type Options struct {
 type Source struct {
 	opts  Options
 	sleep func(context.Context, time.Duration) error
+	routes
 }
 
 // New returns a source that has not asked anybody anything yet.
@@ -64,10 +63,7 @@ type reader struct {
 	*Source
 	cluster *model.Resource
 	follow  bool
-	client  *http.Client
-	server  *url.URL
-	// user is whom the API server takes us for, or empty.
-	user   string
+	route
 	served served
 	// turns bounds the lists that are under way.
 	turns  chan struct{}
@@ -97,6 +93,7 @@ func (s *Source) Inside(ctx context.Context, cluster *model.Resource, follow boo
 		}
 		go func() {
 			defer close(r.events)
+			defer r.forget(cluster.ID)
 			r.read(ctx)
 			r.watches.Wait()
 		}()
@@ -120,8 +117,11 @@ func (s *Source) Inside(ctx context.Context, cluster *model.Resource, follow boo
 // names one wants it read.
 func (s *Source) InsideGiven(cluster model.ID) bool { return cluster.Kubeconfig() }
 
-// emit hands an event over, unless nobody wants it any more.
+// emit hands an event over, unless nobody wants it, or not any more.
 func (r *reader) emit(ctx context.Context, event source.Event) {
+	if r.events == nil {
+		return
+	}
 	select {
 	case r.events <- event:
 	case <-ctx.Done():

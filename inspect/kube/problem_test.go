@@ -81,7 +81,7 @@ func TestProblemsSayWhatToDo(t *testing.T) {
 		{name: "said already", err: asked(&source.Problem{What: "No token", Do: "az login"}), what: "No token", do: "az login"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := &reader{cluster: aksCluster(test.properties), server: &url.URL{Scheme: "https", Host: "api.example:6443"}, user: "ana"}
+			r := &reader{cluster: aksCluster(test.properties), route: route{server: &url.URL{Scheme: "https", Host: "api.example:6443"}, user: "ana"}}
 			p := r.problem(test.err, test.kind)
 			assert.Contains(t, p.What, test.what)
 			assert.Contains(t, p.Do, test.do)
@@ -92,7 +92,7 @@ func TestProblemsSayWhatToDo(t *testing.T) {
 }
 
 func TestRBACIsNotInAzuresReaderRole(t *testing.T) {
-	r := &reader{cluster: aksCluster(azureIAM), server: &url.URL{}, user: "ana"}
+	r := &reader{cluster: aksCluster(azureIAM), route: route{server: &url.URL{}, user: "ana"}}
 	assert.NotContains(t, r.problem(&statusError{Code: 403}, model.KindRole).Do, "Azure Kubernetes Service RBAC Reader")
 }
 

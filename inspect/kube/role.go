@@ -9,7 +9,8 @@ import (
 )
 
 // ReaderRole is a ClusterRole that may read every kind that is read from inside a
-// cluster but Secrets, with the binding that gives it to a user. It is what a reader
+// cluster but Secrets, with the binding that gives it to a user. Events have a
+// rule of their own: only who asks for them needs it. It is what a reader
 // without rights hands to whoever runs the cluster.
 func ReaderRole(user string) string {
 	var groups []string
@@ -39,6 +40,8 @@ func ReaderRole(user string) string {
 		}
 		b.WriteString("]\n  verbs: [\"get\", \"list\", \"watch\"]\n")
 	}
+	fmt.Fprintf(&b, "# Read only when somebody asks what happened to an object:\n- apiGroups: [%q]\n  resources: [%q]\n  verbs: [\"list\"]\n",
+		model.EventKind.Group, model.EventKind.Resource)
 	if user == "" {
 		user = "the user, or the object ID of a group with kind: Group"
 	}

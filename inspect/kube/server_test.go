@@ -304,3 +304,16 @@ func readAll(t testing.TB, connector Connector, cluster *model.Resource) *told {
 	}
 	return all
 }
+
+// connector counts how often the way to a server is asked for.
+func connector(asked func(), s *apiServer) Connector { return countingConnector{asked, s} }
+
+type countingConnector struct {
+	asked func()
+	*apiServer
+}
+
+func (c countingConnector) Connect(ctx context.Context, cluster *model.Resource) (*rest.Config, *source.Problem) {
+	c.asked()
+	return c.apiServer.Connect(ctx, cluster)
+}

@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/aksight/aksight/model"
 )
@@ -20,6 +21,30 @@ type Insider interface {
 	// was made, by a kubeconfig's context or by files that hold it: then nobody needs to
 	// ask for it again before it is read.
 	InsideGiven(cluster model.ID) bool
+	// Events lists Kubernetes events. Nobody reads them but on request, and nothing
+	// follows them.
+	Events(ctx context.Context, cluster *model.Resource, asked EventsAsked) (EventsTold, *Problem)
+}
+
+// EventsAsked says which Kubernetes events are asked for: all of a namespace, or those on
+// one object, which lie in the object's namespace, or in default where it has none.
+type EventsAsked struct {
+	Namespace string
+	// Object is zero where all of the namespace are asked for.
+	Object model.Ref
+}
+
+// Wants reports whether an event is among those that are asked for. In says where it lies.
+func (a EventsAsked) Wants(event *model.KubeEvent, in string) bool {
+	return in == a.Namespace && (a.Object == model.Ref{} || event.Object == a.Object)
+}
+
+// EventsTold are Kubernetes events, in no order.
+type EventsTold struct {
+	List []model.KubeEvent
+	// Cut is set where there were more than are read.
+	Cut bool
+	At  time.Time
 }
 
 // Connected says that a cluster's API server answered.

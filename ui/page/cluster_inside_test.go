@@ -39,6 +39,10 @@ func (p *playedInside) Inside(_ context.Context, cluster *model.Resource, _ bool
 
 func (p *playedInside) InsideGiven(model.ID) bool { return false }
 
+func (p *playedInside) Events(context.Context, *model.Resource, source.EventsAsked) (source.EventsTold, *source.Problem) {
+	return source.EventsTold{}, nil
+}
+
 // openTo lets the demo's clusters be looked into.
 func openTo(in *inspect.Inspection, events ...source.Event) *playedInside {
 	played := &playedInside{events: events, asked: make(chan model.ID, 8)}
