@@ -103,7 +103,19 @@ func (b *worldBuilder) finish() error {
 		return err
 	}
 	b.budgetsFollow()
-	return b.namespacesFollow()
+	if err := b.namespacesFollow(); err != nil {
+		return err
+	}
+	for _, part := range b.specs {
+		for _, spec := range part.Objects {
+			if spec["Event"] != nil {
+				if err := b.tellEvent(part, spec); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // object makes one object that is told, and what its controllers make of it.
@@ -112,7 +124,7 @@ func (b *worldBuilder) object(part partSpec, spec map[string]any) error {
 	if err != nil {
 		return fmt.Errorf("namespace %s: %w", part.Namespace, err)
 	}
-	if kind == "CRD" {
+	if kind == "CRD" || kind == "Event" { // made before all others, and after them
 		return nil
 	}
 	k := b.byKind[kind]

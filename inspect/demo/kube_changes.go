@@ -72,6 +72,7 @@ func (w *world) restart(e entry, now time.Time) {
 		}
 	}
 	w.record(builtInKind("Pod"), "MODIFIED", entry{e.namespace, e.name, pod})
+	w.reportRestart(pod, at)
 }
 
 // replace lets a pod go and another come.
@@ -99,6 +100,7 @@ func (w *world) replace(e entry, number uint64, now time.Time) {
 	}
 	w.record(kind, "DELETED", e)
 	w.record(kind, "ADDED", entry{pod.Namespace, pod.Name, pod})
+	w.reportReplaced(old, pod, created)
 	sliceKind := builtInKind("EndpointSlice")
 	for _, each := range w.lists[sliceKind.path()] {
 		slice, _ := each.object.(*discoveryv1.EndpointSlice)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -208,32 +207,4 @@ func (b *worldBuilder) budgetsFollow() {
 			DisruptionsAllowed: int32(allowed), Conditions: []metav1.Condition{condition},
 		}
 	}
-}
-
-// events makes the events that tell of a pod that does not run well.
-func (b *worldBuilder) events(pod *corev1.Pod, state string) {
-	var reason, message string
-	count := int32(1)
-	switch state {
-	case "crashloop":
-		reason, message, count = "BackOff", "Back-off restarting failed container "+pod.Spec.Containers[0].Name+" in pod "+pod.Name, 412
-	case "pulling":
-		reason, message, count = "Failed", "Failed to pull image \""+pod.Spec.Containers[0].Image+"\": not found", 37
-	case "pending":
-		reason, message = "FailedScheduling", pod.Status.Conditions[0].Message
-	default:
-		return
-	}
-	k := b.byKind["Event"]
-	m := metav1.ObjectMeta{Name: fmt.Sprintf("%s.%016x", pod.Name, b.f.hash(fingerprint(pod.Name+reason))), Namespace: pod.Namespace}
-	b.age(k, &m, "50m")
-	m.ManagedFields = []metav1.ManagedFieldsEntry{managed(&m, "kubelet", metav1.ManagedFieldsOperationUpdate, "v1", "")}
-	e := &corev1.Event{
-		ObjectMeta: m, Reason: reason, Message: message, Count: count, Type: corev1.EventTypeWarning,
-		InvolvedObject: corev1.ObjectReference{APIVersion: "v1", Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID},
-		FirstTimestamp: m.CreationTimestamp, LastTimestamp: b.ago(2 * time.Minute),
-		Source: corev1.EventSource{Component: "kubelet", Host: pod.Spec.NodeName}, ReportingController: "kubelet", ReportingInstance: pod.Spec.NodeName,
-	}
-	b.names[k.Kind+"/"+m.Namespace+"/"+m.Name] = true
-	b.made = append(b.made, builtObject{k, m.CreationTimestamp.Time, e})
 }

@@ -26,7 +26,8 @@ type world struct {
 	version int64              // resource version of the latest change
 	oldest  int64              // versions before it are no longer known
 	log     []change
-	played  int // changes that have happened
+	played  int     // changes that have happened
+	reports []entry // the events of what happened since the world began
 }
 
 // entry is one object. Typed objects carry no kind and version, as in the API's lists.

@@ -47,6 +47,7 @@ const (
 	Export   ID = "export"
 	Draw     ID = "draw"
 	Role     ID = "role"
+	Events   ID = "events"
 
 	Theme    ID = "theme"
 	Bookmark ID = "bookmark"

@@ -57,6 +57,8 @@ func defaults() []Action {
 			Help: "Draw the ways as a graph of boxes and lines, or list them as a tree again."},
 		{ID: Role, Keys: []string{"o"}, Name: "role", Group: Mending,
 			Help: "Show the role: its rules, what is dangerous about them, and who holds it."},
+		{ID: Events, Keys: []string{"i"}, Name: "events", Group: Mending,
+			Help: "Read the Kubernetes events: what happened lately to the object, or in the namespace."},
 		{ID: Findings, Keys: []string{"F"}, Name: "findings", Group: Mending, Help: "List the findings."},
 		{ID: Explain, Keys: []string{"x"}, Name: "explain", Group: Mending,
 			Help: "Say why it matters and what proves it; where nothing is judged, what the words mean."},

@@ -135,6 +135,7 @@ const (
 	Timeline  Kind = "timeline"
 	WhatIf    Kind = "what-if"
 	Role      Kind = "role"
+	Events    Kind = "events"
 
 	Namespaces Kind = "namespaces"
 	Namespace  Kind = "namespace"

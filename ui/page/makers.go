@@ -34,6 +34,7 @@ func All() Makers {
 		Timeline:  newTimelinePage,
 		WhatIf:    newWhatIfPage,
 		Role:      newRolePage,
+		Events:    newEventsPage,
 
 		Namespaces: newNamespacesPage,
 		Namespace:  newNamespacePage,

@@ -45,7 +45,7 @@ func newNamespacePage(at Address) Page {
 		part(findingsTab, "Findings", newNamespaceFindings, func(inside *store.Inside) (int, widget.Mark) {
 			return countsMark(inside, func(ref model.Ref) bool { return namespaceOf(ref) == namespace })
 		}),
-	)
+	).withEvents(model.Ref{Kind: model.KindNamespace, Name: namespace})
 }
 
 // insideCount is a number on a tab: none while nobody has looked into the cluster.

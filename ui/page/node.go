@@ -12,6 +12,7 @@ import (
 	"github.com/aksight/aksight/inspect/store"
 	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/themes"
+	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/filter"
 	"github.com/aksight/aksight/ui/widget"
 )
@@ -74,7 +75,14 @@ func newNodePage(at Address) Page {
 		say: func(r *nodePodRow) string {
 			return joinWords(", ", "pod "+r.Namespace+"/"+r.Name, "of "+r.ownerWords(), r.Pod.Phase, "service account "+r.Pod.ServiceAccount, networkWord(r)+" network")
 		},
-		load: func(_ context.Context, s *store.Snapshot) recordRows[nodePodRow] { return nodePods(s, at) },
+		act: func(c *Context, _ *nodePodRow, id action.ID) bool {
+			if id == action.Events {
+				c.Open(eventsAt(at.ID, model.Ref{Kind: model.KindNode, Name: at.Part}))
+			}
+			return id == action.Events
+		},
+		offers: func(*nodePodRow) []action.Offer { return action.Offers(action.Events) },
+		load:   func(_ context.Context, s *store.Snapshot) recordRows[nodePodRow] { return nodePods(s, at) },
 	})
 }
 

@@ -41,7 +41,7 @@ func newObjectPage(at Address) Page {
 			return countsMark(inside, is)
 		})},
 	)
-	return newTabbedPage(at, func(*Context) string { return at.Object.Name }, parts...)
+	return newTabbedPage(at, func(*Context) string { return at.Object.Name }, parts...).withEvents(at.Object)
 }
 
 // objectLoading reads what the tabs of an object's page share.

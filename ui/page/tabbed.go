@@ -1,6 +1,7 @@
 package page
 
 import (
+	"github.com/aksight/aksight/model"
 	"github.com/aksight/aksight/ui/action"
 	"github.com/aksight/aksight/ui/widget"
 )
@@ -13,6 +14,8 @@ type tabbedPage struct {
 	tabs    widget.Tabs
 	parts   []tabPart
 	tabArea widget.Rect
+	// events is where the Kubernetes events are on what the page is about, or zero.
+	events Address
 }
 
 // tabPart is one tab.
@@ -22,6 +25,12 @@ type tabPart struct {
 	page        Page
 	// count is what stands after the title, with a mark; -1 for nothing. It may be nil.
 	count func(*Context) (int, widget.Mark)
+}
+
+// withEvents offers the Kubernetes events on an object.
+func (p *tabbedPage) withEvents(on model.Ref) *tabbedPage {
+	p.events = eventsAt(p.at.ID, on)
+	return p
 }
 
 func newTabbedPage(at Address, title func(*Context) string, parts ...tabPart) *tabbedPage {
@@ -70,6 +79,10 @@ func (p *tabbedPage) Update(c *Context, msg Msg) {
 		before := p.tabs.Active
 		if p.tabs.Do(msg) {
 			p.turn(c, before)
+			return
+		}
+		if msg.ID == action.Events && p.events != (Address{}) {
+			c.Open(p.events)
 			return
 		}
 		p.active().Update(c, msg)
@@ -145,6 +158,9 @@ func (p *tabbedPage) Export(c *Context) *Listing {
 func (p *tabbedPage) Offers(c *Context) []action.Offer {
 	offers := p.active().Offers(c)
 	turning := action.Offers(action.NextTab, action.PrevTab)
+	if p.events != (Address{}) {
+		turning = append(turning, action.Offer{ID: action.Events})
+	}
 	at := min(1, len(offers))
 	return append(append(append([]action.Offer{}, offers[:at]...), turning...), offers[at:]...)
 }
