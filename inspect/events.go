@@ -39,7 +39,7 @@ func (i *Inspection) Events(ctx context.Context, id model.ID, on model.Ref) (Eve
 	of := newEventsOf(view, on)
 	events := Events{Parts: len(of.parts)}
 	for _, asked := range of.asked() {
-		told, problem := i.Source.(source.Insider).Events(ctx, cluster, asked) // openable only with one
+		told, problem := i.Inside.Events(ctx, cluster, asked)
 		if problem != nil {
 			return Events{}, problem
 		}

@@ -107,6 +107,11 @@ func (o *Opener) Wait(ctx context.Context, id model.ID) error {
 	}
 }
 
+// Events lists Kubernetes events of a cluster, whether it is open or not.
+func (o *Opener) Events(ctx context.Context, cluster *model.Resource, asked source.EventsAsked) (source.EventsTold, *source.Problem) {
+	return o.opts.Source.Events(ctx, cluster, asked)
+}
+
 // How often a new state is handed over, and judged, at most. While the first lists come
 // in it is shown as soon as there is something to see.
 const (

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -24,6 +25,10 @@ import (
 type playedInside struct {
 	events []source.Event
 	asked  chan model.ID
+	// happened are the Kubernetes events of all namespaces; refuses is why there are none.
+	happened []model.KubeEvent
+	refuses  *source.Problem
+	listed   int // how often events were asked for
 }
 
 func (p *playedInside) Inside(_ context.Context, cluster *model.Resource, _ bool) iter.Seq[source.Event] {
@@ -39,8 +44,18 @@ func (p *playedInside) Inside(_ context.Context, cluster *model.Resource, _ bool
 
 func (p *playedInside) InsideGiven(model.ID) bool { return false }
 
-func (p *playedInside) Events(context.Context, *model.Resource, source.EventsAsked) (source.EventsTold, *source.Problem) {
-	return source.EventsTold{}, nil
+func (p *playedInside) Events(_ context.Context, _ *model.Resource, asked source.EventsAsked) (source.EventsTold, *source.Problem) {
+	p.listed++
+	if p.refuses != nil {
+		return source.EventsTold{}, p.refuses
+	}
+	told := source.EventsTold{At: testNow}
+	for i := range p.happened {
+		if asked.Wants(&p.happened[i], cmp.Or(p.happened[i].Object.Namespace, "default")) {
+			told.List = append(told.List, p.happened[i])
+		}
+	}
+	return told, nil
 }
 
 // openTo lets the demo's clusters be looked into.

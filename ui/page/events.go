@@ -67,7 +67,8 @@ func newEventsPage(at Address) Page {
 		detail: func(r *model.KubeEvent) []string {
 			return []string{
 				r.Message,
-				joinWords(", ", r.Object.String(), said("at", r.Field), said("from", r.From), timesWords(r)+", last at "+secondText(r.Last)+" UTC"),
+				joinWords(", ", timesWords(r)+orEmpty(r.Count > 1, ", last")+" at "+secondText(r.Last)+" UTC", said("from", r.From)),
+				joinWords(", ", r.Object.String(), r.Field),
 			}
 		},
 		open: func(r *model.KubeEvent) (Address, bool) {
@@ -96,7 +97,7 @@ func newEventsPage(at Address) Page {
 func eventColumns(now func() time.Time) []recordColumn[model.KubeEvent] {
 	return []recordColumn[model.KubeEvent]{
 		{
-			Column:  widget.Column{Title: "Last seen", Min: 9},
+			Column:  widget.Column{Title: "Last", Name: "last seen", Min: 7},
 			cell:    func(r *model.KubeEvent, pen *widget.Pen) { pen.Write(pastWords(now().Sub(r.Last)), themes.Muted) },
 			compare: func(a, b *model.KubeEvent) int { return a.Last.Compare(b.Last) }, down: true,
 		},
@@ -114,12 +115,12 @@ func eventColumns(now func() time.Time) []recordColumn[model.KubeEvent] {
 			compare: func(a, b *model.KubeEvent) int { return cmp.Compare(a.Type(), b.Type()) }, down: true,
 		},
 		{
-			Column:  widget.Column{Title: "Reason", Min: 12, Weight: 1, Max: 24},
+			Column:  widget.Column{Title: "Reason", Min: 11, Weight: 1, Max: 28},
 			cell:    func(r *model.KubeEvent, pen *widget.Pen) { pen.Write(r.Reason, themes.Text) },
 			compare: func(a, b *model.KubeEvent) int { return cmp.Compare(a.Reason, b.Reason) },
 		},
 		{
-			Column:  widget.Column{Title: "Object", Min: 20, Weight: 2, Max: 48, Priority: 1},
+			Column:  widget.Column{Title: "Object", Min: 18, Weight: 3, Max: 52, Priority: 1},
 			cell:    func(r *model.KubeEvent, pen *widget.Pen) { pen.Write(objectWords(r.Object), themes.Muted) },
 			compare: func(a, b *model.KubeEvent) int { return cmp.Compare(objectWords(a.Object), objectWords(b.Object)) },
 		},
@@ -129,7 +130,7 @@ func eventColumns(now func() time.Time) []recordColumn[model.KubeEvent] {
 			compare: func(a, b *model.KubeEvent) int { return cmp.Compare(a.Count, b.Count) }, down: true,
 		},
 		{
-			Column:  widget.Column{Title: "Message", Min: 24, Weight: 6},
+			Column:  widget.Column{Title: "Message", Min: 18, Weight: 6},
 			cell:    func(r *model.KubeEvent, pen *widget.Pen) { pen.Write(r.Message, themes.Text) },
 			compare: func(a, b *model.KubeEvent) int { return cmp.Compare(a.Message, b.Message) },
 		},

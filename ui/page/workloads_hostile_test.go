@@ -102,7 +102,7 @@ func TestRandomIntentsInside(t *testing.T) {
 	intents := []action.ID{
 		action.Open, action.Open, action.Open, action.Back, action.NextTab, action.NextTab, action.PrevTab, action.Up, action.Down, action.Down, action.Left, action.Right,
 		action.Top, action.Bottom, action.PageUp, action.PageDown, action.Sort, action.Reverse, action.Findings, action.Explain, action.Fix, action.Preview,
-		action.Copy, action.CopyAll, action.Number, action.Waive,
+		action.Copy, action.CopyAll, action.Number, action.Waive, action.Events,
 	}
 	filters := []string{"", "web", "sev:>low", "ns:shop", "kind:pod", "!x", "is:system", `"`, "on:web"}
 	for seed := range uint64(30) {
