@@ -184,7 +184,7 @@ func (p *eventsPage) Update(c *Context, msg Msg) {
 	case *eventsTold:
 		p.asking = false
 		p.told.Store(msg)
-		p.feed.start(c, p.work())
+		p.feed.start(c, p.work(c))
 		return
 	case action.Intent:
 		if (msg.ID == action.Refresh || msg.ID == action.Verify) && !p.unopened(c) {
