@@ -244,6 +244,14 @@ func (c *trial) place(tree map[string]any) {
 			of["uid"] = "00000000-0000-4000-8000-000000000000"
 		}
 	}
+	// Policies for the whole cluster of several trials stand beside one another, each with
+	// an eye on its own namespace.
+	if tree["kind"] == "ClusterPolicy" || tree["kind"] == "ValidatingAdmissionPolicyBinding" {
+		metadata["name"] = fmt.Sprint(metadata["name"]) + "-" + c.namespace
+		if spec, is := tree["spec"].(map[string]any); is {
+			tree["spec"] = moved(spec, "shop", c.namespace)
+		}
+	}
 	if tree["kind"] == "Ingress" { // a host that examples have in common would be a finding
 		spec, _ := tree["spec"].(map[string]any)
 		hosts, _ := spec["rules"].([]any)
@@ -260,6 +268,25 @@ func (c *trial) place(tree map[string]any) {
 			}
 		}
 	}
+}
+
+// moved is a value in which one text stands in the place of another.
+func moved(value any, from, to string) any {
+	switch value := value.(type) {
+	case string:
+		if value == from {
+			return to
+		}
+	case []any:
+		for i, each := range value {
+			value[i] = moved(each, from, to)
+		}
+	case map[string]any:
+		for key, each := range value {
+			value[key] = moved(each, from, to)
+		}
+	}
+	return value
 }
 
 // make creates the objects, and returns what the server says where it does not take one.
